@@ -1,0 +1,93 @@
+//! Envelopes: replay, limits, nonces, and the fit of an envelope to the frame that carried it.
+
+use crate::vocab::{EnvelopeClass, EnvelopeReject, FrameKind, ReplayPolicy, SealRefusal};
+
+/// The last sequence that fits the 56 bits of an envelope's head.
+pub const SEQUENCE_MAX: u64 = (1 << 56) - 1;
+
+/// Facts about one received envelope sequence.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplayFacts {
+    /// The policy.
+    pub policy: ReplayPolicy,
+    /// Width of the window, in envelopes.
+    pub width: u16,
+    /// The highest sequence that has opened; 0 before the first.
+    pub highest: u64,
+    /// The sequence in question.
+    pub sequence: u64,
+    /// It lies in the window and has opened before.
+    pub seen: bool,
+}
+
+/// No envelope opens twice, and none that is too old to tell. A strict policy reports a gap, which only a verified tag makes
+/// true.
+pub const fn replay(facts: ReplayFacts) -> Result<(), EnvelopeReject> {
+    let ReplayFacts { policy, width, highest, sequence, seen } = facts;
+    if sequence == 0 {
+        return Err(EnvelopeReject::Old);
+    }
+    if sequence > highest {
+        let next = highest.saturating_add(1);
+        return match policy {
+            ReplayPolicy::StrictNoReorder if sequence != next => Err(EnvelopeReject::Gap),
+            _ => Ok(()),
+        };
+    }
+    if sequence == highest || seen {
+        return Err(EnvelopeReject::Duplicate);
+    }
+    let back = highest.saturating_sub(sequence);
+    match policy {
+        ReplayPolicy::StrictNoReorder | ReplayPolicy::OrderedOnly => Err(EnvelopeReject::Old),
+        ReplayPolicy::BoundedReorder | ReplayPolicy::WindowedReplay if back >= width as u64 => {
+            Err(EnvelopeReject::Old)
+        }
+        ReplayPolicy::BoundedReorder | ReplayPolicy::WindowedReplay => Ok(()),
+    }
+}
+
+/// The sequence after `last`; a key ends before its sequences do.
+pub const fn next_envelope_sequence(last: u64) -> Result<u64, SealRefusal> {
+    if last >= SEQUENCE_MAX { Err(SealRefusal::KeyLimit) } else { Ok(last.saturating_add(1)) }
+}
+
+/// A key that has refused `limit` forgeries is used up (RFC 9001 section 6.6: 2^36 for ChaCha20-Poly1305).
+pub const fn forgeries_left(forged: u64, limit: u64) -> bool {
+    forged < limit
+}
+
+/// The number that makes a nonce: the sequence itself.
+pub const fn nonce_index(sequence: u64) -> u64 {
+    sequence
+}
+
+/// An envelope is opened only when its tag verifies.
+pub const fn envelope_tag(verified: bool) -> Result<(), EnvelopeReject> {
+    if verified { Ok(()) } else { Err(EnvelopeReject::OpenFailed) }
+}
+
+/// The first byte of an envelope: a class, and a phase bit that is zero.
+pub const fn envelope_class(byte: u8) -> Result<EnvelopeClass, EnvelopeReject> {
+    match EnvelopeClass::from_code(byte) {
+        Some(class) => Ok(class),
+        None => Err(EnvelopeReject::Shape),
+    }
+}
+
+/// A class travels in its own kind of frame, and the final flag stands exactly on what ends a stream.
+pub const fn envelope_header(
+    class: EnvelopeClass,
+    kind: FrameKind,
+    is_final: bool,
+) -> Result<(), EnvelopeReject> {
+    if class.frame_kind().code() == kind.code() && class.ends_stream() == is_final {
+        return Ok(());
+    }
+    Err(EnvelopeReject::HeaderMismatch)
+}
+
+/// How many bytes of the associated data are bound: all of them.
+pub const fn bound_bytes(length: usize) -> usize {
+    length
+}

@@ -1,0 +1,78 @@
+//! The numbers that a profile gives to the layers below and above it.
+
+use super::{FragmentPolicy, FrameKind, MetadataClass, ReplayPolicy, SequencePolicy};
+
+/// Longest frame with a sealed control envelope, in bytes: header 24, head 8, at most 16 of plaintext, tag 16, checksum 4.
+pub const CONTROL_FRAME_BYTES_MAX: usize = 68;
+
+/// Most fragments of a message that a profile may allow. The wire could carry 255; each costs 4 bytes in every slot.
+pub const FRAGMENTS_MAX: usize = 16;
+
+/// What a pipe holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PipeLimits {
+    /// Longest frame, in bytes.
+    pub frame_bytes_max: usize,
+    /// Bytes, at most those of the buffer.
+    pub bytes_max: usize,
+    /// Frames, at most those of the buffer.
+    pub frames_max: usize,
+    /// Queued bytes that raise pressure.
+    pub high_bytes: usize,
+    /// Queued bytes that clear it.
+    pub low_bytes: usize,
+}
+
+/// What a reassembler holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReassemblyLimits {
+    /// Longest message, in bytes: an envelope.
+    pub message_bytes_max: usize,
+    /// Groups of all streams.
+    pub groups_max: usize,
+    /// Groups of one stream.
+    pub stream_groups_max: usize,
+    /// Whether fragments may come out of order.
+    pub order: SequencePolicy,
+    /// Life of an incomplete group, in ticks.
+    pub deadline_ticks: u32,
+}
+
+/// How messages are cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FragmentLimits {
+    /// The policy.
+    pub policy: FragmentPolicy,
+    /// Longest payload of a frame, in bytes.
+    pub payload_bytes_max: usize,
+    /// Bytes of a fragment under `fixed_fragment`.
+    pub fixed_bytes: usize,
+    /// Most fragments of a message.
+    pub fragments_max: u8,
+}
+
+/// Which data sequences are accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplayLimits {
+    /// The policy.
+    pub policy: ReplayPolicy,
+    /// Width of the window, 32 to 1,024 envelopes.
+    pub width: u16,
+}
+
+/// Length of the head, in bytes.
+pub const HEAD_BYTES: usize = 8;
+/// What an envelope adds to a message, in bytes: head and tag.
+pub const ENVELOPE_OVERHEAD: usize = HEAD_BYTES + 16;
+/// What the frame around an envelope says; bound as associated data, so that a genuine envelope in another frame fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameFacts {
+    /// Stream id of the frame.
+    pub stream: u32,
+    /// Kind of the frame.
+    pub kind: FrameKind,
+    /// Metadata class of the frame.
+    pub metadata: MetadataClass,
+    /// Sequence of the frame that carries the first fragment.
+    pub first_sequence: u64,
+}
