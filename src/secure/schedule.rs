@@ -1,0 +1,161 @@
+//! From a secret and a transcript to tags and keys.
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+use super::keys::{KEY_BYTES, NONCE_BYTES, SealingKey};
+use super::label::{expand, extract};
+use super::{Hash, Secret};
+use crate::vocab::{Id, Role, Suite};
+use crate::wire::{Tag, WIRE_VERSION};
+
+/// The pseudorandom key of one pair of peers under one secret. It lives as long as a handshake.
+pub struct Prk(Hkdf<Sha256>);
+
+/// What the data path needs: directional keys and the session id. Wiped when dropped.
+pub struct Traffic {
+    pub(super) data: [SealingKey; 2],
+    pub(super) control: [SealingKey; 2],
+    pub(super) session_id: [u8; 16],
+}
+
+impl Prk {
+    /// The key of `client` and `server`; `server` is the id that the hello expects, `None` for any.
+    #[must_use]
+    pub fn new(secret: &Secret, client: Id, server: Option<Id>) -> Self {
+        let import = extract(b"kurdistan/1 import", secret.as_bytes());
+        let mut names = Sha256::new();
+        for id in [Some(client), server] {
+            let bytes = id.as_ref().map_or(&[][..], Id::as_bytes);
+            names.update([u8::try_from(bytes.len()).unwrap_or(0)]);
+            names.update(bytes);
+        }
+        names.update([WIRE_VERSION]);
+        let context: Hash = names.finalize().into();
+        let mut ipsk = [0; 32];
+        fixed(&import, [b"ipsk", b"", b""], &context, &mut ipsk);
+        let prk = extract(b"kurdistan/1 hkdf_sha256", &ipsk);
+        ipsk.zeroize();
+        Self(prk)
+    }
+
+    /// The binder of a hello: over everything before it.
+    #[must_use]
+    pub fn binder(&self, hello: &[u8]) -> Tag {
+        self.tag(b"binder", b"", &[hello])
+    }
+
+    /// The server's tag over TH1.
+    #[must_use]
+    pub fn server_tag(&self, th1: &Hash) -> Tag {
+        self.tag(b"server confirm", th1, &[th1])
+    }
+
+    /// The client's tag over TH2.
+    #[must_use]
+    pub fn client_tag(&self, th2: &Hash) -> Tag {
+        self.tag(b"client confirm", th2, &[th2])
+    }
+
+    /// The tag of a refusal within the handshake that `hello` began.
+    #[must_use]
+    pub fn refuse_tag(&self, hello: &[u8], refuse: &[u8]) -> Tag {
+        let hello: Hash = Sha256::digest(hello).into();
+        self.tag(b"refuse", &hello, &[&hello, refuse])
+    }
+
+    /// The traffic keys of a transcript.
+    #[must_use]
+    pub fn traffic(&self, suite: Suite, th2: &Hash) -> Traffic {
+        let key = |role: Role, domain: [&[u8]; 2]| self.sealing_key(suite, role, domain, th2);
+        let data: [&[u8]; 2] = [b" data key", b" data base"];
+        let control: [&[u8]; 2] = [b" control key", b" control base"];
+        let mut session_id = [0; 16];
+        fixed(&self.0, [b"session id", b"", b""], th2, &mut session_id);
+        Traffic {
+            data: [key(Role::Client, data), key(Role::Server, data)],
+            control: [key(Role::Client, control), key(Role::Server, control)],
+            session_id,
+        }
+    }
+
+    /// The exporter secret of a finished handshake.
+    pub(super) fn exporter(&self, th3: &Hash) -> Exporter {
+        let mut secret = [0; 32];
+        fixed(&self.0, [b"exporter", b"", b""], th3, &mut secret);
+        Exporter(secret)
+    }
+
+    fn sealing_key(
+        &self,
+        suite: Suite,
+        role: Role,
+        [key_name, base_name]: [&[u8]; 2],
+        th2: &Hash,
+    ) -> SealingKey {
+        let mut key = [0; KEY_BYTES];
+        let mut base = [0; NONCE_BYTES];
+        let role: &[u8] = match role {
+            Role::Client => b" client",
+            Role::Server => b" server",
+        };
+        fixed(&self.0, [suite.name().as_bytes(), role, key_name], th2, &mut key);
+        fixed(&self.0, [suite.name().as_bytes(), role, base_name], th2, &mut base);
+        SealingKey::new(suite, key, base)
+    }
+
+    fn tag(&self, name: &[u8], context: &[u8], parts: &[&[u8]]) -> Tag {
+        let mut key = [0; 32];
+        fixed(&self.0, [name, b"", b""], context, &mut key);
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else { return [0; 32] };
+        key.zeroize();
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// Whether two tags are equal, in constant time.
+pub(crate) fn same_tag(own: &Tag, peer: &Tag) -> bool {
+    own.ct_eq(peer).into()
+}
+
+/// An expansion whose name, context and length are fixed by this crate, so that it cannot fail.
+fn fixed(prk: &Hkdf<Sha256>, name: [&[u8]; 3], context: &[u8], out: &mut [u8]) {
+    let framed = expand(prk, name, context, out);
+    debug_assert!(framed, "a label of this crate exceeds its frame");
+}
+
+/// The exporter secret.
+pub(super) struct Exporter([u8; 32]);
+
+impl Drop for Exporter {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// The label is longer than 243 bytes, or the output longer than 8,160.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ExportError;
+
+impl core::fmt::Display for ExportError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("an export has a label of at most 243 bytes and an output of at most 8,160")
+    }
+}
+
+impl core::error::Error for ExportError {}
+
+impl Exporter {
+    pub(super) fn export(&self, label: &str, context: &[u8], out: &mut [u8]) -> Result<(), ExportError> {
+        let prk = Hkdf::from_prk(&self.0).map_err(|_| ExportError)?;
+        let context: Hash = Sha256::digest(context).into();
+        if expand(&prk, [label.as_bytes(), b"", b""], &context, out) { Ok(()) } else { Err(ExportError) }
+    }
+}

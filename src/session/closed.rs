@@ -1,0 +1,10 @@
+//! `Closed`: ended cleanly on both sides; no keys are left.
+
+/// Ended cleanly on both sides; no keys are left.
+pub struct Closed(());
+
+impl Closed {
+    pub(super) const fn new() -> Self {
+        Self(())
+    }
+}

@@ -1,0 +1,75 @@
+//! What this side tells of itself, and what it demands of the peer.
+
+use super::Config;
+use crate::guard::Guards;
+use crate::profile::{RUNTIME_VERSION, Spec};
+use crate::vocab::{CapabilitySet, FailReason, Failure, Suite, SuiteSet};
+use crate::wire::Facts;
+
+/// What both sides have agreed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Selection {
+    /// The capabilities that both offer.
+    pub capabilities: CapabilitySet,
+    /// The cipher suite.
+    pub suite: Suite,
+}
+
+/// The facts of this side.
+pub(super) fn own_facts(spec: &Spec, config: &Config, generation_hash: [u8; 32]) -> Facts {
+    Facts {
+        profile_id: spec.id.0,
+        generation_hash,
+        schema_version: spec.schema_version,
+        compiler_security_version: spec.compiler_security_version,
+        runtime_version: RUNTIME_VERSION,
+        offered: config.offered,
+        required: config.floor(spec),
+        suites: spec.suites.intersection(SuiteSet::KNOWN),
+        carriers: spec.carriers,
+        envelope_bytes_max: spec.envelope_bytes_max,
+        streams_max: u16::from(spec.streams_max),
+        replay_window_max: spec.replay_width,
+    }
+}
+
+/// The eleven compatibility rules, in order; the first that fails is the reason.
+pub(super) fn compatible<R: Guards>(
+    rules: &R,
+    spec: &Spec,
+    own: &Facts,
+    peer: &Facts,
+) -> Result<(), FailReason> {
+    rules.profile_id(own.profile_id, peer.profile_id)?;
+    rules.generation_hash(&own.generation_hash, &peer.generation_hash)?;
+    rules.schema_version(own.schema_version, peer.schema_version)?;
+    rules.compiler_security_version(spec.compiler_security_min, peer.compiler_security_version)?;
+    rules.runtime_version(spec.runtime_version_min, peer.runtime_version)?;
+    rules.suite(own.suites, peer.suites)?;
+    rules.required_capability(peer.required)?;
+    rules.carrier_family(own.carriers, peer.carriers)?;
+    rules.envelope_limit(own.envelope_bytes_max, peer.envelope_bytes_max)?;
+    rules.stream_limit(own.streams_max, peer.streams_max)?;
+    rules.replay_window_limit(own.replay_window_max, peer.replay_window_max)
+}
+
+/// Whether these capabilities may be selected. Both sides ask it, so the floor holds whoever dropped a bit.
+pub(super) fn selectable<R: Guards>(
+    rules: &R,
+    own: &Facts,
+    peer: &Facts,
+    selected: CapabilitySet,
+) -> Result<(), Failure> {
+    let floor = own.required.union(peer.required);
+    let common = rules.select(own.offered, peer.offered);
+    let verdict =
+        rules.capability_floor(floor, selected).and_then(|()| rules.capability_offered(common, selected));
+    verdict.map_err(|reason| Failure { floor, selected, ..Failure::local(reason) })
+}
+
+/// The server's choice: the first suite, in the order of its own codes, that both have.
+pub(super) fn choose_suite(own: &Facts, peer: &Facts) -> Option<Suite> {
+    let common = own.suites.intersection(peer.suites);
+    Suite::ALL.iter().copied().find(|suite| common.has(*suite))
+}

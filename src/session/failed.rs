@@ -1,0 +1,113 @@
+//! `Failed`: ended for a named reason; no keys are left, but perhaps one last message.
+
+use super::Session;
+use crate::profile::Policy;
+use crate::secure::{Channel, Prk};
+use crate::vocab::{
+    ENVELOPE_OVERHEAD, EnvelopeClass, FailReason, Failure, FrameFacts, FrameKind, MetadataClass, Role, Side,
+};
+use crate::wire::{HandshakeBytes, Refuse};
+
+/// Length of the plaintext of a close: code and last data sequence.
+pub(crate) const CLOSE_BYTES: usize = 9;
+
+/// Ended for a named reason. No keys are left; what can still be said to the peer was made at the moment of failure.
+pub struct Failed {
+    failure: Failure,
+    words: LastWords,
+}
+
+/// The last thing that a failed session can tell its peer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is no heap to box the refusal on")]
+pub enum LastWords {
+    /// Nothing: no key was ever shared, or the peer has said why.
+    None,
+    /// A refusal within the handshake, for a control frame on stream 0.
+    Refusal(HandshakeBytes),
+    /// A sealed close envelope, for the close frame with the frame sequence [`u32::MAX`].
+    Close([u8; ENVELOPE_OVERHEAD + CLOSE_BYTES]),
+}
+
+/// The control sequence of the frame with a last close. The envelope is sealed before anyone knows which frame sequence is
+/// next, and is bound to it: so it has one of its own.
+pub(crate) const LAST_CLOSE_SEQUENCE: u64 = u32::MAX as u64;
+
+/// What the frame of a last close says.
+pub(crate) const LAST_CLOSE_FACTS: FrameFacts = FrameFacts {
+    stream: 0,
+    kind: FrameKind::Close,
+    metadata: MetadataClass::Runtime,
+    first_sequence: LAST_CLOSE_SEQUENCE,
+};
+
+impl Failed {
+    pub(super) const fn new(failure: Failure, words: LastWords) -> Self {
+        Self { failure, words }
+    }
+}
+
+impl<P: Policy> Session<Failed, P> {
+    /// Why the session failed.
+    #[must_use]
+    pub const fn failure(&self) -> Failure {
+        self.state.failure
+    }
+
+    /// The reason alone.
+    #[must_use]
+    pub const fn reason(&self) -> FailReason {
+        self.state.failure.reason
+    }
+
+    /// What can still be said to the peer.
+    #[must_use]
+    pub const fn last_words(&self) -> &LastWords {
+        &self.state.words
+    }
+}
+
+impl<P> core::fmt::Debug for Session<Failed, P> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Session<Failed>").field("failure", &self.state.failure).finish_non_exhaustive()
+    }
+}
+
+impl<P> core::fmt::Display for Session<Failed, P> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(&self.state.failure, f)
+    }
+}
+
+impl<P> core::error::Error for Session<Failed, P> {}
+
+/// A refusal of `sender` within the handshake that `hello` began.
+pub(super) fn refusal(prk: &Prk, hello: &[u8], sender: Role, failure: Failure) -> LastWords {
+    let Failure { reason, floor, selected, .. } = failure;
+    let unsigned = Refuse { sender, reason, floor, selected }.encode();
+    let tag = prk.refuse_tag(hello, unsigned.authenticated_part());
+    LastWords::Refusal(unsigned.with_tag(&tag))
+}
+
+/// One sealed close with the reason; the channel and its keys end here.
+pub(super) fn sealed_close<P: Policy>(mut channel: Channel, policy: &P, failure: Failure) -> LastWords {
+    if failure.side == Side::Peer {
+        return LastWords::None;
+    }
+    let mut body = close_body(failure.reason.code(), channel.data_sealed());
+    let Ok(sealed) = channel.seal(policy, EnvelopeClass::Close, &LAST_CLOSE_FACTS, &mut body) else {
+        return LastWords::None;
+    };
+    let mut envelope = [0; ENVELOPE_OVERHEAD + CLOSE_BYTES];
+    let parts = sealed.head.into_iter().chain(body).chain(sealed.tag);
+    for (place, byte) in envelope.iter_mut().zip(parts) {
+        *place = byte;
+    }
+    LastWords::Close(envelope)
+}
+
+/// The plaintext of a close.
+pub(crate) const fn close_body(code: u8, last: u64) -> [u8; CLOSE_BYTES] {
+    let [a, b, c, d, e, f, g, h] = last.to_le_bytes();
+    [code, a, b, c, d, e, f, g, h]
+}

@@ -1,0 +1,153 @@
+//! Who may do what, when: one state, one file.
+//!
+//! ```text
+//!            start / listen        accept or hello verified      confirm out or in
+//!   New ─────────────────▶ Negotiating ─────────────▶ Securing ─────────────▶ Open
+//!    │                         │                         │                     │ close, either side
+//!    │                         │                         │                     ▼
+//!    └─────────────────────────┴─────────────────────────┴──▶ Failed ◀──── Draining ──both closes──▶ Closed
+//! ```
+//!
+//! A [`Session<S, P>`](Session) is in the state `S` and lives by the policy `P`. The state type carries what is true only in
+//! that state: keys exist from [`Securing`] on, and after [`Closed`] or [`Failed`] they are gone. A verb of another state
+//! does not compile. In a transition, "not yet" is `Ok(Step::Stay)` and `Err` means over: the error **is** the
+//! [`Session<Failed>`], which names its reason and may still have one last message for the peer.
+//!
+//! [`AnySession`] holds any state in one variable. Both routes obey one table,
+//! [`guard::lifecycle::next_state`](crate::guard::lifecycle::next_state).
+//!
+//! # Illegal verbs do not compile
+//!
+//! Each example below stands beside a twin that compiles.
+//!
+//! A session that negotiates cannot carry data:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*, vocab::FrameFacts};
+//! fn carry(mut session: Session<Open, Fixed<Standard>>, facts: &FrameFacts) {
+//!     let _ = session.seal(kurdistan::vocab::EnvelopeClass::Data, facts, &mut [0; 4]);
+//! }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*, vocab::FrameFacts};
+//! fn carry(mut session: Session<Negotiating, Fixed<Standard>>, facts: &FrameFacts) {
+//!     let _ = session.seal(kurdistan::vocab::EnvelopeClass::Data, facts, &mut [0; 4]);
+//! }
+//! ```
+//!
+//! Nothing is exported before the session is open:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn export(session: &Session<Open, Fixed<Standard>>) { let _ = session.export("label", b"", &mut [0; 32]); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn export(session: &Session<Securing, Fixed<Standard>>) { let _ = session.export("label", b"", &mut [0; 32]); }
+//! ```
+//!
+//! A session starts once:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn start(session: Session<New, Fixed<Standard>>) { let _ = session.start(); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn start(session: Session<New, Fixed<Standard>>) { let _ = session.start(); let _ = session.start(); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn start(session: Session<Open, Fixed<Standard>>) { let _ = session.start(); }
+//! ```
+//!
+//! A server listens from `New` only:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn listen(session: Session<New, Fixed<Standard>>) { let _ = session.listen(); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn listen(session: Session<Closed, Fixed<Standard>>) { let _ = session.listen(); }
+//! ```
+//!
+//! An open session takes no handshake message:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn receive(session: Session<Negotiating, Fixed<Standard>>) { let _ = session.receive(&[]); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn receive(session: Session<Open, Fixed<Standard>>) { let _ = session.receive(&[]); }
+//! ```
+//!
+//! Only an open session closes, and a draining one sends no new data:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn close(session: Session<Open, Fixed<Standard>>) { session.close(); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn close(session: Session<Draining, Fixed<Standard>>) { session.close(); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*, vocab::FrameFacts};
+//! fn carry(mut session: Session<Draining, Fixed<Standard>>, facts: &FrameFacts) {
+//!     let _ = session.seal(kurdistan::vocab::EnvelopeClass::Data, facts, &mut [0; 4]);
+//! }
+//! ```
+//!
+//! Only a draining session finishes:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn finish(session: Session<Draining, Fixed<Standard>>) { let _ = session.finish(false); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn finish(session: Session<Open, Fixed<Standard>>) { let _ = session.finish(false); }
+//! ```
+//!
+//! A session that has ended does nothing at all, and no session is cloned:
+//!
+//! ```
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn fail(session: Session<Draining, Fixed<Standard>>) { session.fail(kurdistan::vocab::FailReason::Aborted); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn fail(session: Session<Closed, Fixed<Standard>>) { session.fail(kurdistan::vocab::FailReason::Aborted); }
+//! ```
+//! ```compile_fail
+//! # use kurdistan::{profile::{Fixed, Standard}, session::*};
+//! fn twice(session: Session<Open, Fixed<Standard>>) { let _ = session.clone(); }
+//! ```
+
+mod any;
+mod closed;
+mod compatibility;
+mod config;
+mod draining;
+mod failed;
+mod negotiating;
+mod new;
+mod open;
+mod secured;
+mod securing;
+mod state;
+
+pub use any::AnySession;
+pub use closed::Closed;
+pub use compatibility::Selection;
+pub use config::{Config, ConfigError, SECRETS_MAX};
+pub use draining::Draining;
+pub use failed::{Failed, LastWords};
+pub use negotiating::Negotiating;
+pub use new::New;
+pub use open::Open;
+pub use secured::{CarriesData, OpensEnvelopes};
+pub use securing::Securing;
+pub use state::{Live, Session, State, Step};

@@ -1,0 +1,57 @@
+//! `New`: configured; nothing has been sent or received.
+
+use super::{Config, ConfigError, Failed, LastWords, Live, Negotiating, Session};
+use crate::profile::{Policy, generation_hash};
+use crate::secure::Fresh;
+use crate::vocab::{FailReason, Failure, LifecycleEvent, Role};
+use crate::wire::HandshakeBytes;
+
+/// Configured; nothing has been sent or received.
+pub struct New {
+    pub(super) config: Config,
+    pub(super) nonce: [u8; 32],
+    pub(super) generation_hash: [u8; 32],
+}
+
+impl<P: Policy> Session<New, P> {
+    /// A session of this configuration. `fresh` makes its nonce, and is used up.
+    ///
+    /// # Errors
+    /// The first wrong field of the configuration.
+    pub fn new(policy: P, config: Config, fresh: Fresh) -> Result<Self, ConfigError> {
+        config.check(policy.spec())?;
+        let role = config.role();
+        let nonce = fresh.nonce(role, config.id);
+        let generation_hash = generation_hash(policy.spec());
+        Ok(Self { policy, role, state: New { config, nonce, generation_hash } })
+    }
+
+    /// The client's first step: gives the hello for the peer.
+    ///
+    /// # Errors
+    /// A server does not start: the session has failed for [`FailReason::Role`].
+    pub fn start(self) -> Result<(Session<Negotiating, P>, HandshakeBytes), Session<Failed, P>> {
+        if self.role != Role::Client {
+            return Err(self.fail(FailReason::Role));
+        }
+        let spec = *self.policy.spec();
+        Ok(self.into_state_with(LifecycleEvent::Start, |new| Negotiating::client(&spec, new)))
+    }
+
+    /// The server's first step: waits for a hello.
+    ///
+    /// # Errors
+    /// A client does not listen: the session has failed for [`FailReason::Role`].
+    pub fn listen(self) -> Result<Session<Negotiating, P>, Session<Failed, P>> {
+        if self.role != Role::Server {
+            return Err(self.fail(FailReason::Role));
+        }
+        Ok(self.into_state(LifecycleEvent::Listen, Negotiating::server))
+    }
+}
+
+impl Live for New {
+    fn last_words<P: Policy>(self, _: &P, _: Failure) -> LastWords {
+        LastWords::None
+    }
+}
