@@ -1,0 +1,238 @@
+//! The bounded table of streams.
+
+use heapless::Vec;
+use heapless::vec::VecView;
+
+use super::Stream;
+use crate::guard::Guards;
+use crate::guard::stream::CreditFacts;
+use crate::vocab::Role;
+
+/// Why no stream was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum OpenRefusal {
+    /// The session is not open.
+    NotOpen,
+    /// As many streams are open as the profile, the peer and the capabilities allow; one that ends frees its place.
+    StreamLimit,
+    /// Every stream id of this role has been used.
+    IdsExhausted,
+}
+
+impl core::fmt::Display for OpenRefusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::NotOpen => "the session is not open",
+            Self::StreamLimit => "as many streams are open as are allowed",
+            Self::IdsExhausted => "every stream id of this role has been used",
+        })
+    }
+}
+
+impl core::error::Error for OpenRefusal {}
+
+/// Memory for up to `STREAMS` streams at a time.
+#[derive(Debug)]
+pub struct StreamTable<const STREAMS: usize> {
+    streams: Vec<Stream, STREAMS>,
+    last: Last,
+}
+
+/// The highest stream id of each side, 0 before the first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Last {
+    client: u32,
+    server: u32,
+}
+
+impl Last {
+    const fn of(self, role: Role) -> u32 {
+        match role {
+            Role::Client => self.client,
+            Role::Server => self.server,
+        }
+    }
+
+    fn set(&mut self, role: Role, id: u32) {
+        match role {
+            Role::Client => self.client = id,
+            Role::Server => self.server = id,
+        }
+    }
+}
+
+impl<const STREAMS: usize> StreamTable<STREAMS> {
+    /// A table without streams.
+    pub const EMPTY: Self = Self { streams: Vec::new(), last: Last { client: 0, server: 0 } };
+
+    /// The streams, as the engine sees them.
+    pub fn streams(&mut self, limits: StreamLimits) -> Streams<'_> {
+        Streams { streams: self.streams.as_mut_view(), last: &mut self.last, limits }
+    }
+}
+
+/// What one session allows.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamLimits {
+    /// The role of this side.
+    pub role: Role,
+    /// Streams that this side may have open at a time.
+    pub local_max: u8,
+    /// Streams that the peer may have open at a time.
+    pub remote_max: u8,
+    /// Messages that one stream may have unread.
+    pub stream_credit: u8,
+    /// Messages that all streams may have unread beyond one each.
+    pub session_credit: u8,
+}
+
+/// The streams of one session, borrowed from their table.
+#[derive(Debug)]
+pub struct Streams<'t> {
+    streams: &'t mut VecView<Stream>,
+    last: &'t mut Last,
+    limits: StreamLimits,
+}
+
+/// What a stream id stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It has an entry.
+    Live,
+    /// It had one.
+    Past,
+    /// The peer may open it now.
+    Next,
+    /// Nobody may use it now.
+    Forbidden,
+}
+
+impl Streams<'_> {
+    /// The stream with this id.
+    #[must_use]
+    pub fn get(&mut self, id: u32) -> Option<&mut Stream> {
+        self.streams.iter_mut().find(|stream| stream.id == id)
+    }
+
+    /// Every stream that has not ended, in the order of opening.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Stream> {
+        self.streams.iter_mut()
+    }
+
+    /// Opens the next stream of this side.
+    ///
+    /// # Errors
+    /// [`OpenRefusal::StreamLimit`] and [`OpenRefusal::IdsExhausted`]; nothing has changed.
+    pub fn open_local<R: Guards>(&mut self, rules: &R) -> Result<u32, OpenRefusal> {
+        let role = self.limits.role;
+        if self.count(true) >= usize::from(self.limits.local_max) {
+            return Err(OpenRefusal::StreamLimit);
+        }
+        let id = rules.next_stream(self.last.of(role), role).ok_or(OpenRefusal::IdsExhausted)?;
+        self.insert(id, true)?;
+        self.last.set(role, id);
+        Ok(id)
+    }
+
+    /// What an id stands for that a frame of the peer names. Streams may come into sight out of order, so every id up to
+    /// the peer's limit beyond its highest is acceptable.
+    #[must_use]
+    pub fn place<R: Guards>(&mut self, id: u32, rules: &R) -> Place {
+        let Some(opener) = rules.opened_by(id) else { return Place::Forbidden };
+        if self.get(id).is_some() {
+            return Place::Live;
+        }
+        if id <= self.last.of(opener) {
+            return Place::Past;
+        }
+        if opener == self.limits.role || self.missing(id, rules).is_none_or(|count| count > self.room()) {
+            return Place::Forbidden;
+        }
+        Place::Next
+    }
+
+    /// Opens `id` for the peer, and every lower one of the peer's that has not been seen yet.
+    ///
+    /// # Errors
+    /// [`OpenRefusal::StreamLimit`] when there is no room; nothing has changed.
+    pub fn open_remote<R: Guards>(&mut self, id: u32, rules: &R) -> Result<(), OpenRefusal> {
+        let role = self.limits.role.peer();
+        let missing = self.missing(id, rules).ok_or(OpenRefusal::IdsExhausted)?;
+        if missing > self.room() {
+            return Err(OpenRefusal::StreamLimit);
+        }
+        while self.last.of(role) < id {
+            let next = rules.next_stream(self.last.of(role), role).ok_or(OpenRefusal::IdsExhausted)?;
+            self.insert(next, false)?;
+            self.last.set(role, next);
+        }
+        Ok(())
+    }
+
+    /// The credit facts of a stream in the sending direction.
+    #[must_use]
+    pub fn send_credit(&self, stream: &Stream) -> CreditFacts {
+        let credit = self.limits.stream_credit;
+        self.facts(stream.outstanding(credit), |stream| stream.outstanding(credit))
+    }
+
+    /// The credit facts of a stream in the receiving direction.
+    #[must_use]
+    pub fn receive_credit(&self, unread: u64) -> CreditFacts {
+        self.facts(unread, Stream::unread)
+    }
+
+    /// Frees the place of every stream that is over; `ended` is told each id.
+    pub fn sweep(&mut self, mut ended: impl FnMut(u32)) {
+        let credit = self.limits.stream_credit;
+        self.streams.retain(|stream| {
+            let over = stream.is_over(credit);
+            if over {
+                ended(stream.id);
+            }
+            !over
+        });
+    }
+
+    /// Forgets every stream: for the next session in the same memory.
+    pub fn clear(&mut self) {
+        self.streams.clear();
+        *self.last = Last::default();
+    }
+
+    fn facts(&self, outstanding: u64, of: impl Fn(&Stream) -> u64) -> CreditFacts {
+        let shared = self.streams.iter().fold(0_u32, |sum, stream| {
+            let beyond = u32::try_from(of(stream).saturating_sub(1)).unwrap_or(u32::MAX);
+            sum.saturating_add(beyond)
+        });
+        CreditFacts {
+            outstanding,
+            stream_credit: self.limits.stream_credit,
+            shared,
+            session_credit: self.limits.session_credit,
+        }
+    }
+
+    fn count(&self, local: bool) -> usize {
+        self.streams.iter().filter(|stream| stream.local == local).count()
+    }
+
+    fn room(&self) -> usize {
+        usize::from(self.limits.remote_max).saturating_sub(self.count(false))
+    }
+
+    /// How many ids lie between the peer's highest and `id`, `id` included.
+    fn missing<R: Guards>(&self, id: u32, rules: &R) -> Option<usize> {
+        let role = self.limits.role.peer();
+        let first = rules.next_stream(self.last.of(role), role)?;
+        let beyond = id.checked_sub(first)?.checked_div(2)?;
+        usize::try_from(beyond).ok()?.checked_add(1)
+    }
+
+    fn insert(&mut self, id: u32, local: bool) -> Result<(), OpenRefusal> {
+        let stream = Stream::new(id, local, self.limits.stream_credit);
+        self.streams.push(stream).map_err(|_| OpenRefusal::StreamLimit)
+    }
+}
