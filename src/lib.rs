@@ -20,6 +20,7 @@
     )
 )]
 
+pub mod endpoint;
 pub mod guard;
 pub mod observe;
 pub mod profile;

@@ -11,7 +11,6 @@ use crate::vocab::Lifecycle;
 /// assert!(SLOT.lock().unwrap().lifecycle().is_none());
 /// ```
 #[derive(Default)]
-#[expect(clippy::large_enum_variant, reason = "the slot is as large as its largest state; there is no heap")]
 pub enum AnySession<P> {
     /// A free slot.
     #[default]
@@ -67,6 +66,7 @@ macro_rules! routes {
                 ///
                 /// # Errors
                 /// The session comes back as it is.
+                #[expect(clippy::result_large_err, reason = "the session comes back by value; there is no heap")]
                 pub fn $down(self) -> Result<Session<$state, P>, Self> {
                     match self { Self::$state(session) => Ok(session), other => Err(other) }
                 }

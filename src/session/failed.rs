@@ -6,7 +6,8 @@ use crate::secure::{Channel, Prk};
 use crate::vocab::{
     ENVELOPE_OVERHEAD, EnvelopeClass, FailReason, Failure, FrameFacts, FrameKind, MetadataClass, Role, Side,
 };
-use crate::wire::{HandshakeBytes, Refuse};
+use crate::wire::Refuse;
+use crate::wire::handshake::REFUSE_BYTES;
 
 /// Length of the plaintext of a close: code and last data sequence.
 pub(crate) const CLOSE_BYTES: usize = 9;
@@ -19,12 +20,11 @@ pub struct Failed {
 
 /// The last thing that a failed session can tell its peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "there is no heap to box the refusal on")]
 pub enum LastWords {
     /// Nothing: no key was ever shared, or the peer has said why.
     None,
     /// A refusal within the handshake, for a control frame on stream 0.
-    Refusal(HandshakeBytes),
+    Refusal([u8; REFUSE_BYTES]),
     /// A sealed close envelope, for the close frame with the frame sequence [`u32::MAX`].
     Close([u8; ENVELOPE_OVERHEAD + CLOSE_BYTES]),
 }
@@ -86,7 +86,8 @@ pub(super) fn refusal(prk: &Prk, hello: &[u8], sender: Role, failure: Failure) -
     let Failure { reason, floor, selected, .. } = failure;
     let unsigned = Refuse { sender, reason, floor, selected }.encode();
     let tag = prk.refuse_tag(hello, unsigned.authenticated_part());
-    LastWords::Refusal(unsigned.with_tag(&tag))
+    let signed = unsigned.with_tag(&tag);
+    signed.as_bytes().try_into().map_or(LastWords::None, LastWords::Refusal)
 }
 
 /// One sealed close with the reason; the channel and its keys end here.

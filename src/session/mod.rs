@@ -144,6 +144,7 @@ pub use closed::Closed;
 pub use compatibility::Selection;
 pub use config::{Config, ConfigError, SECRETS_MAX};
 pub use draining::Draining;
+pub(crate) use failed::{CLOSE_BYTES, LAST_CLOSE_SEQUENCE, close_body};
 pub use failed::{Failed, LastWords};
 pub use negotiating::Negotiating;
 pub use new::New;

@@ -88,7 +88,7 @@ impl Negotiating {
         let keys = Keys::derive(&prk, spec, bytes, unsigned.authenticated_part(), None);
         let message = unsigned.with_tag(&keys.server_tag);
         let channel = keys.channel(Role::Server, &prk, selected.suite, spec);
-        Ok((Securing::new(channel, selected, hello.id, Some(keys.confirm)), message))
+        Ok((Securing::new(channel, selected, hello.id, Some(keys.client_tag)), message))
     }
 
     /// Rules and selection of the server.
@@ -182,6 +182,7 @@ struct Keys {
     th2: [u8; 32],
     th3: [u8; 32],
     server_tag: [u8; 32],
+    client_tag: [u8; 32],
     confirm: HandshakeBytes,
 }
 
@@ -191,9 +192,10 @@ impl Keys {
         let (transcript, th1) = Transcript::new(spec.checksum, hello).accept(accept);
         let server_tag = prk.server_tag(&th1);
         let (transcript, th2) = transcript.server_tag(&carried.unwrap_or(server_tag));
-        let confirm = Confirm::encode().with_tag(&prk.client_tag(&th2));
+        let client_tag = prk.client_tag(&th2);
+        let confirm = Confirm::encode().with_tag(&client_tag);
         let th3 = transcript.confirm(&confirm);
-        Self { th2, th3, server_tag, confirm }
+        Self { th2, th3, server_tag, client_tag, confirm }
     }
 
     fn channel(&self, role: Role, prk: &Prk, suite: Suite, spec: &Spec) -> Channel {

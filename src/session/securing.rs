@@ -4,25 +4,20 @@ use super::{Failed, LastWords, Live, Open, Selection, Session, Step};
 use crate::profile::Policy;
 use crate::secure::{Channel, same_tag};
 use crate::vocab::{FailReason, Failure, HandshakeReject, Id, LifecycleEvent, Role};
-use crate::wire::{Confirm, HandshakeBytes};
+use crate::wire::{Confirm, Tag};
 
 /// Keys exist, but the server has not seen the client's proof: nothing is sealed or opened yet.
 pub struct Securing {
     channel: Channel,
     selection: Selection,
     peer: Id,
-    /// What the server waits for.
-    confirm: Option<HandshakeBytes>,
+    /// The tag that the server waits for.
+    confirm: Option<Tag>,
     last_reject: Option<HandshakeReject>,
 }
 
 impl Securing {
-    pub(super) fn new(
-        channel: Channel,
-        selection: Selection,
-        peer: Id,
-        confirm: Option<HandshakeBytes>,
-    ) -> Self {
+    pub(super) fn new(channel: Channel, selection: Selection, peer: Id, confirm: Option<Tag>) -> Self {
         Self { channel, selection, peer, confirm, last_reject: None }
     }
 
@@ -33,8 +28,7 @@ impl Securing {
     fn verify<P: Policy>(&self, policy: &P, message: &[u8]) -> Result<(), HandshakeReject> {
         let carried = Confirm::decode(message)?;
         let expected = self.confirm.as_ref().ok_or(HandshakeReject::MessageType)?;
-        let expected = Confirm::decode(expected.as_bytes())?;
-        policy.handshake_tag(same_tag(&expected, &carried))
+        policy.handshake_tag(same_tag(expected, &carried))
     }
 }
 

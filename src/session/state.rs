@@ -41,10 +41,6 @@ pub struct Session<S, P> {
 
 /// What came of a message: "not yet", or the next state.
 #[must_use]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "both are sessions that move by value; there is no heap to box them on"
-)]
 pub enum Step<A, B> {
     /// The message was ignored or is not the last that is needed.
     Stay(A),

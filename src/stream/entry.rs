@@ -1,6 +1,7 @@
 //! One stream: its sending and its receiving half.
 
 use crate::transport::Sequencer;
+use crate::vocab::Ticks;
 
 /// How a half of a stream ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,14 +52,18 @@ pub struct Stream {
     pub sent_bytes: u64,
     /// Messages that may have been sent in all, as the peer says.
     pub limit: u64,
-    /// The peer has yet to answer a reset.
-    pub reset_unanswered: bool,
+    /// The peer has yet to answer a reset, which is said again at this time.
+    pub reset_unanswered: Option<Ticks>,
+    /// A reset must be said (again), or answered.
+    pub reset_due: bool,
     /// Receiving half.
     pub receive: Half,
     /// Frame order of the receiving half.
     pub sequencer: Sequencer,
     /// Frame sequence at which the next message to read begins.
     pub read_sequence: u64,
+    /// Something is known to be missing at the sequencer's `next`, as it was then, since this time.
+    pub gap: Option<(u64, Ticks)>,
     /// Messages opened.
     pub opened: u64,
     /// Messages read.
@@ -83,10 +88,12 @@ impl Stream {
             sent: 0,
             sent_bytes: 0,
             limit: credit as u64,
-            reset_unanswered: false,
+            reset_unanswered: None,
+            reset_due: false,
             receive: Half::Open,
             sequencer: Sequencer::new(),
             read_sequence: 1,
+            gap: None,
             opened: 0,
             consumed: 0,
             consumed_bytes: 0,
@@ -107,14 +114,19 @@ impl Stream {
         self.opened.saturating_sub(self.consumed)
     }
 
+    /// Whether either side has reset it.
+    #[must_use]
+    pub const fn is_reset(&self) -> bool {
+        matches!(self.send, Half::Ended(StreamEnd::Reset(_)))
+            || matches!(self.receive, Half::Ending(StreamEnd::Reset(_)) | Half::Ended(StreamEnd::Reset(_)))
+    }
+
     /// Whether both halves are through, and nothing about the stream is still to be said or learnt.
     #[must_use]
     pub const fn is_over(&self, credit: u8) -> bool {
         let ended = self.send.has_ended() && self.receive.has_ended();
-        if let (Half::Ended(StreamEnd::Reset(_)), _) | (_, Half::Ended(StreamEnd::Reset(_))) =
-            (self.send, self.receive)
-        {
-            return ended && !self.reset_unanswered;
+        if self.is_reset() {
+            return ended && self.reset_unanswered.is_none() && !self.reset_due;
         }
         ended && (!self.local || self.outstanding(credit) == 0)
     }

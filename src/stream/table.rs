@@ -117,8 +117,25 @@ impl Streams<'_> {
     }
 
     /// Every stream that has not ended, in the order of opening.
+    pub fn iter(&self) -> impl Iterator<Item = &Stream> {
+        self.streams.iter()
+    }
+
+    /// The same, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Stream> {
         self.streams.iter_mut()
+    }
+
+    /// The stream at this place of the table, for a walk during which others are changed.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Option<Stream> {
+        self.streams.get(place).copied()
+    }
+
+    /// What one session allows.
+    #[must_use]
+    pub const fn limits(&self) -> StreamLimits {
+        self.limits
     }
 
     /// Opens the next stream of this side.

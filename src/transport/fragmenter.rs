@@ -54,7 +54,7 @@ impl<R: ?Sized> Cuts<'_, R> {
     /// How many fragments there are in all.
     #[inline]
     #[must_use]
-    pub const fn count(&self) -> u8 {
+    pub const fn fragments(&self) -> u8 {
         self.count
     }
 }

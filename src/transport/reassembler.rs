@@ -125,6 +125,17 @@ impl<'m> Reassembler<'m> {
         bytes.unwrap_or(&[])
     }
 
+    /// The message in a held slot, for as long as the memory is borrowed.
+    #[must_use]
+    pub fn into_message(self, slot: usize) -> &'m [u8] {
+        let Self { groups, bytes, stride, .. } = self;
+        let bytes: &'m [u8] = bytes;
+        let body =
+            groups.get(slot).filter(|group| group.used == Use::Held).map_or((0, 0), |group| group.body);
+        let place = slot.checked_mul(stride).and_then(|first| bytes.get(first..));
+        place.and_then(|place| place.get(usize::from(body.0)..usize::from(body.1))).unwrap_or(&[])
+    }
+
     /// Frees a slot, whatever it holds.
     #[inline]
     pub fn release(&mut self, slot: usize) {

@@ -65,6 +65,12 @@ impl Sequencer {
         self.terminal = Some(last);
     }
 
+    /// The last sequence of the stream, once its end has opened.
+    #[must_use]
+    pub const fn ends_at(&self) -> Option<u64> {
+        self.terminal
+    }
+
     /// The lowest sequence that has not been marked.
     #[inline]
     #[must_use]

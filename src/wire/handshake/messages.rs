@@ -9,6 +9,13 @@ const ACCEPT: u8 = 2;
 const CONFIRM: u8 = 3;
 const REFUSE: u8 = 4;
 
+/// Whether the first byte of a payload is that of a handshake message: the classes of envelopes that travel in control
+/// frames begin above.
+#[must_use]
+pub const fn is_message(first_byte: u8) -> bool {
+    first_byte >= HELLO && first_byte <= REFUSE
+}
+
 const OPENING_BYTES: usize = 2;
 const ID_BYTES_MAX: usize = 1 + Id::BYTES_MAX;
 const NONCE_BYTES: usize = 32;
@@ -20,6 +27,9 @@ pub const ACCEPT_BYTES_MAX: usize =
     OPENING_BYTES + ID_BYTES_MAX + FACTS_BYTES + 4 + 1 + NONCE_BYTES + TAG_BYTES;
 /// Shortest hello, in bytes: as long as the longest accept.
 pub const HELLO_BYTES_MIN: usize = ACCEPT_BYTES_MAX;
+
+/// Length of a refusal, in bytes: 43.
+pub const REFUSE_BYTES: usize = OPENING_BYTES + 1 + 4 + 4 + TAG_BYTES;
 
 const _: () = assert!(HELLO_BYTES_MAX == 179 && ACCEPT_BYTES_MAX == 150);
 

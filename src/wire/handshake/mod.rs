@@ -38,4 +38,7 @@ mod messages;
 
 pub use bytes::{HandshakeBytes, TAG_BYTES, Tag};
 pub use facts::{FACTS_BYTES, Facts};
-pub use messages::{ACCEPT_BYTES_MAX, Accept, Confirm, HELLO_BYTES_MAX, HELLO_BYTES_MIN, Hello, Refuse};
+pub use messages::{
+    ACCEPT_BYTES_MAX, Accept, Confirm, HELLO_BYTES_MAX, HELLO_BYTES_MIN, Hello, REFUSE_BYTES, Refuse,
+    is_message,
+};

@@ -1,0 +1,100 @@
+//! What an endpoint remembers of its session besides keys and streams: timers, and what is still to be said.
+
+use arrayvec::ArrayVec;
+
+use crate::stream::StreamLimits;
+use crate::vocab::{CloseReason, Role, Ticks};
+use crate::wire::{HEADER_BYTES, HELLO_BYTES_MAX};
+
+/// Longest frame that is kept to be repeated: a hello with its header and a 4-byte checksum.
+const KEPT_BYTES: usize = HEADER_BYTES + HELLO_BYTES_MAX + 4;
+
+/// One frame that may have to be said again, bit for bit.
+pub(super) type KeptFrame = ArrayVec<u8, KEPT_BYTES>;
+
+/// Timers and dues of one session.
+///
+/// Nothing of a control nature is queued: it is *due*, and is written from state when the pipe has room.
+pub(super) struct Control {
+    /// Session id class of every frame.
+    pub class: u16,
+    /// Control sequence that was used last.
+    pub sequence: u64,
+    /// The handshake frame to repeat; once ended, the last close.
+    pub kept: KeptFrame,
+    pub kept_due: bool,
+    /// Repeats of the kept frame so far, and when the next one is due.
+    pub repeats: u8,
+    pub repeat_at: Ticks,
+    /// When the handshake began.
+    pub started: Ticks,
+    /// The last bytes of what the peer may say again: its hello, then its confirm, then its close.
+    pub peer_tag: [u8; 32],
+    /// An envelope of the peer has opened.
+    pub heard: bool,
+    pub last_heard: Ticks,
+    pub last_ping: Ticks,
+    pub ping_due: bool,
+    pub pong_due: bool,
+    /// The peer has sealed this many data envelopes, known since.
+    pub told: Option<(u64, Ticks)>,
+    /// A stream that has ended here and that the peer still asks about.
+    pub past: Option<Past>,
+    pub closing: Option<CloseReason>,
+    pub close_due: bool,
+    pub close_at: Ticks,
+    pub drain_at: Ticks,
+    /// Last data sequence that the peer's close names.
+    pub peer_close: Option<u64>,
+    /// A stream has something to say.
+    pub stream_due: bool,
+    /// The pressure that was told last.
+    pub pressure: bool,
+    /// The stream that was read last, for a fair choice.
+    pub last_read: u32,
+    pub limits: StreamLimits,
+}
+
+/// What is to be said of a stream that has no entry any more.
+#[derive(Clone, Copy)]
+pub(super) enum Past {
+    /// All credit.
+    Credit(u32),
+    /// It was reset.
+    Reset(u32),
+}
+
+impl Control {
+    pub(super) const IDLE: Self = Self::new(Role::Client, Ticks(0));
+
+    pub(super) const fn new(role: Role, now: Ticks) -> Self {
+        Self {
+            class: 0,
+            sequence: 0,
+            kept: ArrayVec::new_const(),
+            kept_due: false,
+            repeats: 0,
+            repeat_at: now,
+            started: now,
+            peer_tag: [0; 32],
+            heard: false,
+            last_heard: now,
+            last_ping: now,
+            ping_due: false,
+            pong_due: false,
+            told: None,
+            past: None,
+            closing: None,
+            close_due: false,
+            close_at: now,
+            drain_at: now,
+            peer_close: None,
+            stream_due: false,
+            pressure: false,
+            last_read: 0,
+            limits: StreamLimits { role, local_max: 0, remote_max: 0, stream_credit: 0, session_credit: 0 },
+        }
+    }
+}
+
+const _: () = assert!(size_of::<Control>() <= 400);

@@ -1,0 +1,203 @@
+//! The handshake as frames on stream 0.
+//!
+//! | frame | control sequence of its sender | repeated |
+//! |---|---|---|
+//! | hello | 1 | every `retry_ticks`, until the accept has come |
+//! | accept | 1 | in answer to the same hello |
+//! | confirm | 2 | every `retry_ticks`, until an envelope has opened |
+//! | refuse | the next one | in answer to another frame |
+//!
+//! The session id class is the first two bytes of the hello's binder. The server answers a confirm with a ping, so that the
+//! client knows that it has come.
+
+use super::control::Control;
+use super::engine::Engine;
+use super::stats::{Stats, bump};
+use super::{Reject, StartError};
+use crate::profile::Policy;
+use crate::secure::Fresh;
+use crate::session::{AnySession, Config, Negotiating, Securing, Session, Step};
+use crate::stream::StreamLimits;
+use crate::vocab::{FrameKind, HandshakeReject, Role, Ticks};
+use crate::wire::handshake::TAG_BYTES;
+use crate::wire::{FrameView, HandshakeBytes};
+
+impl<P: Policy> Engine<'_, P> {
+    /// Begins a session.
+    pub(super) fn start(&mut self, now: Ticks, config: Config, fresh: Fresh) -> Result<(), StartError> {
+        if !matches!(self.session, AnySession::Vacant | AnySession::Closed(_) | AnySession::Failed(_)) {
+            return Err(StartError::Busy);
+        }
+        let role = config.role();
+        let session = Session::new(self.policy, config, fresh).map_err(StartError::Config)?;
+        self.pipe.clear();
+        self.slots.clear();
+        self.streams.clear();
+        *self.control = Control::new(role, now);
+        *self.stats = Stats::ZERO;
+        match role {
+            Role::Client => match session.start() {
+                Ok((negotiating, hello)) => {
+                    self.control.class = first_bytes(&last_bytes(hello.as_bytes()));
+                    self.enter(negotiating);
+                    self.say(now, 1, &hello);
+                }
+                Err(failed) => self.enter_failed(failed),
+            },
+            Role::Server => match session.listen() {
+                Ok(negotiating) => self.enter(negotiating),
+                Err(failed) => self.enter_failed(failed),
+            },
+        }
+        Ok(())
+    }
+
+    /// A frame that came before the session was open.
+    pub(super) fn receive_handshake(&mut self, now: Ticks, frame: &FrameView<'_>) -> Result<(), Reject> {
+        if frame.kind() != FrameKind::Control || frame.stream() != 0 {
+            return Err(Reject::State);
+        }
+        match self.session.take() {
+            AnySession::Negotiating(session) => self.negotiate(now, session, frame),
+            AnySession::Securing(session) => self.secure(now, session, frame.payload()),
+            other => {
+                *self.session = other;
+                Err(Reject::State)
+            }
+        }
+    }
+
+    /// A handshake message after the session has opened: the peer has not seen ours.
+    pub(super) fn late_handshake(&mut self, message: &[u8]) -> Result<(), Reject> {
+        let known = self.control.limits.role == Role::Server && last_bytes(message) == self.control.peer_tag;
+        if known {
+            self.control.pong_due = true;
+        }
+        Err(HandshakeReject::MessageType.into())
+    }
+
+    fn negotiate(
+        &mut self,
+        now: Ticks,
+        session: Session<Negotiating, P>,
+        frame: &FrameView<'_>,
+    ) -> Result<(), Reject> {
+        let (role, message) = (session.role(), frame.payload());
+        if role == Role::Client && frame.session_class() != self.control.class {
+            *self.session = session.into();
+            return Err(Reject::WrongSession);
+        }
+        match session.receive(message) {
+            Ok(Step::Stay(session)) => {
+                let reject = session.last_reject().unwrap_or(HandshakeReject::MessageType);
+                *self.session = session.into();
+                Err(reject.into())
+            }
+            Ok(Step::Next((securing, answer))) => {
+                self.enter(securing);
+                if role == Role::Client {
+                    self.confirm(now, &answer)
+                } else {
+                    self.accept(now, frame, &answer)
+                }
+                Ok(())
+            }
+            Err(failed) => {
+                if role == Role::Server {
+                    self.control.class = frame.session_class();
+                }
+                let reason = failed.reason();
+                self.enter_failed(failed);
+                Err(Reject::Fatal(reason))
+            }
+        }
+    }
+
+    fn accept(&mut self, now: Ticks, frame: &FrameView<'_>, answer: &HandshakeBytes) {
+        self.control.class = frame.session_class();
+        self.control.peer_tag = last_bytes(frame.payload());
+        self.control.started = now;
+        self.say(now, 1, answer);
+    }
+
+    /// The confirm is queued at once, so that nothing can overtake it; a hello that still waits is of no use now.
+    fn confirm(&mut self, now: Ticks, answer: &HandshakeBytes) {
+        self.pipe.clear();
+        self.say(now, 2, answer);
+        if let AnySession::Securing(session) = self.session.take() {
+            match session.confirmed() {
+                Ok(open) => self.enter(open),
+                Err(failed) => self.enter_failed(failed),
+            }
+        }
+        self.opened(now);
+    }
+
+    fn secure(&mut self, now: Ticks, session: Session<Securing, P>, message: &[u8]) -> Result<(), Reject> {
+        if last_bytes(message) == self.control.peer_tag {
+            *self.session = session.into();
+            self.control.kept_due = true;
+            bump(&mut self.stats.handshake_repeats);
+            return Ok(());
+        }
+        match session.receive(message) {
+            Ok(Step::Next(open)) => {
+                self.enter(open);
+                self.control.peer_tag = last_bytes(message);
+                self.control.kept.clear();
+                self.control.heard = true;
+                self.control.pong_due = true;
+                self.opened(now);
+                Ok(())
+            }
+            Ok(Step::Stay(session)) => {
+                let reject = session.last_reject().unwrap_or(HandshakeReject::MessageType);
+                *self.session = session.into();
+                Err(reject.into())
+            }
+            Err(failed) => {
+                let reason = failed.reason();
+                self.enter_failed(failed);
+                Err(Reject::Fatal(reason))
+            }
+        }
+    }
+
+    /// What both sides do when they are open.
+    fn opened(&mut self, now: Ticks) {
+        let AnySession::Open(session) = &*self.session else { return };
+        let (role, selected) = (session.role(), session.selection().capabilities);
+        let spec = self.policy.spec();
+        self.control.limits = StreamLimits {
+            role,
+            local_max: self.policy.streams_allowed(selected, spec.streams_of(role)),
+            remote_max: self.policy.streams_allowed(selected, spec.streams_of(role.peer())),
+            stream_credit: spec.stream_credit,
+            session_credit: spec.session_credit,
+        };
+        self.control.last_heard = now;
+        self.control.last_ping = now;
+        self.control.sequence = if role == Role::Client { 2 } else { 1 };
+    }
+
+    /// Keeps a handshake message as a frame, to be said now and again.
+    fn say(&mut self, now: Ticks, sequence: u64, message: &HandshakeBytes) {
+        let header = self.control_header(FrameKind::Control, 0, sequence);
+        self.keep(&header, message.as_bytes());
+        self.control.sequence = sequence;
+        self.control.kept_due = true;
+        self.control.repeats = 0;
+        self.control.repeat_at = now.plus(self.policy.spec().retry_ticks);
+        self.flush_kept();
+    }
+}
+
+/// The last 32 bytes of a message: its tag or binder.
+pub(super) fn last_bytes(message: &[u8]) -> [u8; TAG_BYTES] {
+    message.last_chunk().copied().unwrap_or([0; TAG_BYTES])
+}
+
+fn first_bytes(tag: &[u8; TAG_BYTES]) -> u16 {
+    let [a, b, ..] = *tag;
+    u16::from_le_bytes([a, b])
+}

@@ -1,0 +1,45 @@
+//! Frames for the tests of this folder.
+
+use heapless::Vec;
+
+use crate::guard::Sound;
+use crate::vocab::{ChecksumClass, FrameKind, MetadataClass, Role};
+use crate::wire::{FrameLimits, Header, encode};
+
+/// The longest sample.
+pub(super) const BYTES_MAX: usize = 128;
+
+/// A data frame of session class 7 with `payload` bytes that follow from its sequence.
+pub(super) fn frame(from: Role, sequence: u64, payload: usize) -> Vec<u8, BYTES_MAX> {
+    frame_of_class(ChecksumClass::Crc32c, from, sequence, payload)
+}
+
+pub(super) fn frame_of_class(
+    class: ChecksumClass,
+    from: Role,
+    sequence: u64,
+    payload: usize,
+) -> Vec<u8, BYTES_MAX> {
+    let header = Header {
+        kind: FrameKind::Data,
+        is_final: false,
+        direction: from.sends(),
+        metadata: MetadataClass::Runtime,
+        session_class: 7,
+        fragment_index: 0,
+        fragment_count: 1,
+        fragment_offset: 0,
+        stream: 1,
+        sequence,
+    };
+    let mut bytes = Vec::from_array([0; BYTES_MAX]);
+    let fill = |place: &mut [u8]| {
+        for (index, byte) in place.iter_mut().enumerate() {
+            *byte = (sequence as u8).wrapping_mul(31).wrapping_add(index as u8);
+        }
+    };
+    let length = encode(&header, class, payload, &FrameLimits::WIDEST, &Sound, &mut bytes, fill)
+        .expect("a legal frame");
+    bytes.truncate(length);
+    bytes
+}

@@ -1,0 +1,5 @@
+//! The whole path, through endpoints.
+
+mod faults;
+mod happy;
+mod pair;
