@@ -1,11 +1,12 @@
 //! The plaintexts of the envelopes that the endpoint itself writes; the normative table stands in
 //! [`secure`](crate::secure#envelope-normative).
 
+use crate::guard::lifecycle::Counts;
 use crate::stream::StreamEnd;
 use crate::vocab::{CloseReason, FailReason, FrameKind};
 
 /// Longest body of a control envelope, in bytes.
-pub(super) const CONTROL_BODY_BYTES_MAX: usize = 16;
+pub(super) const CONTROL_BODY_BYTES_MAX: usize = 17;
 
 /// The plaintext of the end of a stream, in a buffer of the longer form, and its length.
 pub(super) const fn end(end: StreamEnd, sent_bytes: u64) -> ([u8; 10], usize) {
@@ -38,7 +39,7 @@ pub(super) enum Said {
     Credit(u64),
     Probe(u64),
     Answer(u64),
-    Close(CloseReason, u64),
+    Close(CloseReason, Counts),
     Failed(FailReason),
 }
 
@@ -57,10 +58,11 @@ pub(super) fn parse_control(kind: FrameKind, body: &[u8]) -> Option<Said> {
                 _ => None,
             }
         }
-        (FrameKind::Close, &[code, a, b, c, d, e, f, g, h]) => {
-            let last = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        (FrameKind::Close, &[code, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]) => {
+            let sealed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+            let opened = u64::from_le_bytes([i, j, k, l, m, n, o, p]);
             match (CloseReason::from_code(code), FailReason::from_code(code)) {
-                (Some(reason), _) => Some(Said::Close(reason, last)),
+                (Some(reason), _) => Some(Said::Close(reason, Counts { sealed, opened })),
                 (None, Some(reason)) => Some(Said::Failed(reason)),
                 (None, None) => None,
             }

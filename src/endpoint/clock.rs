@@ -118,10 +118,10 @@ impl<P: Policy> Engine<'_, P> {
         }
     }
 
-    /// When this side's close is to be said again: until the peer's has come.
+    /// When this side's close is to be said again: until the session has ended.
     fn restate_close_at(&self) -> Option<Ticks> {
         let AnySession::Draining(session) = &*self.session else { return None };
-        let waiting = session.close_sent() && !session.peer_close_seen() && !self.control.close_due;
+        let waiting = session.close_sent() && !self.control.close_due;
         waiting.then_some(self.control.close_at)
     }
 

@@ -2,6 +2,7 @@
 
 use arrayvec::ArrayVec;
 
+use crate::guard::lifecycle::Counts;
 use crate::stream::StreamLimits;
 use crate::vocab::{CloseReason, Role, Ticks};
 use crate::wire::{HEADER_BYTES, HELLO_BYTES_MAX};
@@ -44,8 +45,8 @@ pub(super) struct Control {
     pub close_due: bool,
     pub close_at: Ticks,
     pub drain_at: Ticks,
-    /// Last data sequence that the peer's close names.
-    pub peer_close: Option<u64>,
+    /// What the peer's close tells, until this side drains.
+    pub peer_close: Option<Counts>,
     /// A stream has something to say.
     pub stream_due: bool,
     /// The pressure that was told last.

@@ -127,15 +127,15 @@ impl<P: Policy> Engine<'_, P> {
             }
             if let AnySession::Open(session) = self.session.take() {
                 let mut draining = session.close();
-                if let Some(last) = self.control.peer_close {
-                    draining.note_peer_close(last);
+                if let Some(counts) = self.control.peer_close {
+                    draining.note_peer_close(counts);
                 }
                 self.enter(draining);
-                self.control.close_due = true;
             }
         }
-        if self.control.close_due {
-            let text = close_body(reason.code(), self.data_sealed());
+        let AnySession::Draining(session) = &*self.session else { return };
+        if self.control.close_due || session.owes_close() {
+            let text = close_body(reason.code(), session.counts());
             if self.tell_and_keep(EnvelopeClass::Close, 0, &text, true) {
                 self.control.close_due = false;
                 self.control.close_at = now.plus(self.policy.spec().retry_ticks);
@@ -150,8 +150,7 @@ impl<P: Policy> Engine<'_, P> {
     /// Closes if both closes have crossed and the counts match.
     pub(super) fn settle_close(&mut self, overdue: bool) {
         let AnySession::Draining(session) = &*self.session else { return };
-        let crossed = session.close_sent() && session.peer_close_seen();
-        if !overdue && !crossed {
+        if !overdue && !session.is_complete() {
             return;
         }
         let AnySession::Draining(session) = self.session.take() else { return };

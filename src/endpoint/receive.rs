@@ -6,6 +6,7 @@ use super::control::Past;
 use super::engine::Engine;
 use super::handshake::last_bytes;
 use super::stats::add;
+use crate::guard::lifecycle::Counts;
 use crate::observe::Event;
 use crate::profile::Policy;
 use crate::secure::Opened;
@@ -91,9 +92,9 @@ impl<P: Policy> Engine<'_, P> {
                 self.restate_credit(stream);
             }
             Said::Answer(last) => self.told(now, last),
-            Said::Close(reason, last) => {
+            Said::Close(reason, counts) => {
                 self.control.peer_tag = last_bytes(bytes);
-                self.closed_by_peer(now, reason, last);
+                self.closed_by_peer(now, reason, counts);
             }
             Said::Failed(reason) => {
                 self.control.peer_tag = last_bytes(bytes);
@@ -150,11 +151,11 @@ impl<P: Policy> Engine<'_, P> {
         }
     }
 
-    fn closed_by_peer(&mut self, now: Ticks, reason: CloseReason, last: u64) {
-        self.control.peer_close = Some(last);
+    fn closed_by_peer(&mut self, now: Ticks, reason: CloseReason, counts: Counts) {
+        self.control.peer_close = Some(counts);
         self.begin_close(now, reason);
         if let AnySession::Draining(session) = &mut *self.session {
-            session.note_peer_close(last);
+            session.note_peer_close(counts);
         }
     }
 

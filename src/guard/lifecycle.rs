@@ -23,26 +23,41 @@ pub const fn next_state(state: Lifecycle, event: LifecycleEvent, role: Role) -> 
     }
 }
 
+/// Data envelopes of one side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Sealed so far.
+    pub sealed: u64,
+    /// Of the other side's, opened so far.
+    pub opened: u64,
+}
+
 /// What is known of a close.
 #[derive(Clone, Copy, Debug)]
 pub struct CloseFacts {
-    /// This side's close has been sealed.
-    pub sent: bool,
-    /// The last data sequence that the peer's close names, once it has opened.
-    pub peer_last: Option<u64>,
-    /// Data envelopes of the peer that have opened here.
-    pub opened: u64,
+    /// The counts of this side.
+    pub own: Counts,
+    /// What this side's last close has told.
+    pub told: Option<Counts>,
+    /// What the peer's close has told.
+    pub peer: Option<Counts>,
     /// The drain deadline has passed.
     pub overdue: bool,
 }
 
 /// `Ok(true)` when the session is closed, `Ok(false)` while it waits, `Err` at the drain deadline. A tail that is cut
-/// off never reads as a clean end: the peer's count must match what opened here.
+/// off never reads as a clean end, for its receiver as for its sender: each side must have opened all that the other has
+/// sealed, and must have been told so.
 pub const fn close_complete(facts: CloseFacts) -> Result<bool, FailReason> {
-    match facts.peer_last {
-        Some(last) if facts.sent && last == facts.opened => Ok(true),
-        Some(last) if facts.overdue && last != facts.opened => Err(FailReason::Truncated),
-        _ if facts.overdue => Err(FailReason::DrainTimeout),
+    let CloseFacts { own, told, peer, overdue } = facts;
+    match (told, peer) {
+        (Some(told), Some(peer))
+            if told.opened == own.opened && peer.sealed == own.opened && peer.opened == own.sealed =>
+        {
+            Ok(true)
+        }
+        (_, Some(_)) if overdue => Err(FailReason::Truncated),
+        _ if overdue => Err(FailReason::DrainTimeout),
         _ => Ok(false),
     }
 }

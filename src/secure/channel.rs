@@ -5,6 +5,7 @@ use super::keys::{AEAD_TAG_BYTES, SealingKey};
 use super::schedule::{Exporter, Prk, Traffic};
 use super::{ExportError, Hash, Opened, ReplayRing, Sealed};
 use crate::guard::Guards;
+use crate::guard::lifecycle::Counts;
 use crate::vocab::{
     ENVELOPE_OVERHEAD, EnvelopeClass, EnvelopeReject, FrameFacts, HEAD_BYTES, ReplayLimits, ReplayPolicy,
     Role, SealRefusal, Suite,
@@ -184,6 +185,12 @@ impl Channel {
     #[must_use]
     pub const fn data_opened(&self) -> u64 {
         self.data.opened
+    }
+
+    /// Both counts: what a close tells.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        Counts { sealed: self.data.sealed, opened: self.data.opened }
     }
 
     /// Whether either key has refused as many forgeries as it may.

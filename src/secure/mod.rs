@@ -66,7 +66,7 @@
 //! | `reset` | u16 application code |
 //! | `credit` | u64: messages that the peer may have sent on the frame's stream in all |
 //! | `ping` | u8: 0 probe, 1 answer; u64: the last data sequence sealed |
-//! | `close` | u8: code of a close or fail reason; u64: the last data sequence sealed |
+//! | `close` | u8: code of a close or fail reason; u64: the last data sequence sealed; u64: data envelopes opened |
 //! | `ack`, `pressure` | reserved for retransmission and pressure signals |
 //!
 //! Open order: shape, replay (look), AEAD, fit of class and frame, replay (mark), deliver. On a bad tag the buffer is wiped.

@@ -1,6 +1,7 @@
 //! `Failed`: ended for a named reason; no keys are left, but perhaps one last message.
 
 use super::Session;
+use crate::guard::lifecycle::Counts;
 use crate::profile::Policy;
 use crate::secure::{Channel, Prk};
 use crate::vocab::{
@@ -9,8 +10,8 @@ use crate::vocab::{
 use crate::wire::Refuse;
 use crate::wire::handshake::REFUSE_BYTES;
 
-/// Length of the plaintext of a close: code and last data sequence.
-pub(crate) const CLOSE_BYTES: usize = 9;
+/// Length of the plaintext of a close: code and counts.
+pub(crate) const CLOSE_BYTES: usize = 17;
 
 /// Ended for a named reason. No keys are left; what can still be said to the peer was made at the moment of failure.
 pub struct Failed {
@@ -95,7 +96,7 @@ pub(super) fn sealed_close<P: Policy>(mut channel: Channel, policy: &P, failure:
     if failure.side == Side::Peer {
         return LastWords::None;
     }
-    let mut body = close_body(failure.reason.code(), channel.data_sealed());
+    let mut body = close_body(failure.reason.code(), channel.counts());
     let Ok(sealed) = channel.seal(policy, EnvelopeClass::Close, &LAST_CLOSE_FACTS, &mut body) else {
         return LastWords::None;
     };
@@ -108,7 +109,8 @@ pub(super) fn sealed_close<P: Policy>(mut channel: Channel, policy: &P, failure:
 }
 
 /// The plaintext of a close.
-pub(crate) const fn close_body(code: u8, last: u64) -> [u8; CLOSE_BYTES] {
-    let [a, b, c, d, e, f, g, h] = last.to_le_bytes();
-    [code, a, b, c, d, e, f, g, h]
+pub(crate) const fn close_body(code: u8, counts: Counts) -> [u8; CLOSE_BYTES] {
+    let [a, b, c, d, e, f, g, h] = counts.sealed.to_le_bytes();
+    let [i, j, k, l, m, n, o, p] = counts.opened.to_le_bytes();
+    [code, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
 }

@@ -1,6 +1,7 @@
 //! What sessions with keys can do.
 
 use super::{Draining, Open, Session, State};
+use crate::guard::lifecycle::Counts;
 use crate::profile::Policy;
 use crate::secure::{Channel, Opened, Sealed};
 use crate::vocab::{EnvelopeClass, EnvelopeReject, FrameFacts, SealRefusal};
@@ -66,7 +67,7 @@ impl<S: State, P: Policy> Session<S, P> {
         self.state.channel_mut().seal(&self.policy, class, frame, body)
     }
 
-    /// Seals a control envelope of at most 16 bytes: what a draining session may still say.
+    /// Seals a control envelope of at most 17 bytes: what a draining session may still say.
     ///
     /// # Errors
     /// [`SealRefusal`]; the body is unchanged. A data class is [`SealRefusal::NotControl`].
@@ -121,6 +122,15 @@ impl<S: State, P: Policy> Session<S, P> {
         S: OpensEnvelopes,
     {
         self.state.channel().data_opened()
+    }
+
+    /// Both counts: what a close tells.
+    #[must_use]
+    pub fn counts(&self) -> Counts
+    where
+        S: OpensEnvelopes,
+    {
+        self.state.channel().counts()
     }
 
     /// Whether a key has refused as many forgeries as it may.

@@ -2,8 +2,8 @@
 
 use super::{FragmentPolicy, FrameKind, MetadataClass, ReplayPolicy, SequencePolicy};
 
-/// Longest frame with a sealed control envelope, in bytes: header 24, head 8, at most 16 of plaintext, tag 16, checksum 4.
-pub const CONTROL_FRAME_BYTES_MAX: usize = 68;
+/// Longest frame with a sealed control envelope, in bytes: header 24, head 8, at most 17 of plaintext, tag 16, checksum 4.
+pub const CONTROL_FRAME_BYTES_MAX: usize = 69;
 
 /// Most fragments of a message that a profile may allow. The wire could carry 255; each costs 4 bytes in every slot.
 pub const FRAGMENTS_MAX: usize = 16;

@@ -20,6 +20,9 @@ pub fn config(role: Role) -> Config {
     Config::new(role, id(name), id("key-1"), secret)
 }
 
+/// What one side has read: messages and ends, each with its stream.
+pub type Reading = (Vec<(u32, Vec<u8>)>, Vec<(u32, StreamEnd)>);
+
 /// What becomes of a frame on its way; may change it, and says how often it arrives.
 pub type Fate<'f> = &'f mut dyn FnMut(Role, &mut Vec<u8>) -> usize;
 
@@ -104,7 +107,7 @@ impl<P: Policy, M: Storage> Pair<P, M> {
     }
 
     /// Reads everything that is there, as messages and ends by stream.
-    pub fn read_all(&mut self, role: Role) -> (Vec<(u32, Vec<u8>)>, Vec<(u32, StreamEnd)>) {
+    pub fn read_all(&mut self, role: Role) -> Reading {
         let now = self.now;
         let side = self.side(role);
         let (mut messages, mut ends) = (Vec::new(), Vec::new());
