@@ -22,6 +22,7 @@
 
 pub mod endpoint;
 pub mod guard;
+pub mod link;
 pub mod observe;
 pub mod profile;
 pub mod secure;

@@ -208,6 +208,8 @@ mod tests {
             assert_eq!(link.bytes(to), model.iter().map(Vec::len).sum::<usize>());
         }
         assert!(refused > 1_000, "{refused}");
+        link.clear();
+        assert_eq!(link.free(Role::Client), 100, "bytes for three, one frame at a time");
     }
 
     #[test]
