@@ -31,3 +31,9 @@ pub mod stream;
 pub mod transport;
 pub mod vocab;
 pub mod wire;
+
+pub use endpoint::{Endpoint, LargeMemory, Memory, Read, SmallMemory, StandardMemory};
+pub use profile::{Fixed, Large, Small, Standard};
+pub use secure::{Fresh, Secret};
+pub use session::{Config, Session};
+pub use vocab::{CloseReason, Id, Role, Ticks};

@@ -2,6 +2,7 @@
 //! [`secure`](crate::secure#envelope-normative).
 
 use crate::guard::lifecycle::Counts;
+use crate::session::CloseBody;
 use crate::stream::StreamEnd;
 use crate::vocab::{CloseReason, FailReason, FrameKind};
 
@@ -58,11 +59,10 @@ pub(super) fn parse_control(kind: FrameKind, body: &[u8]) -> Option<Said> {
                 _ => None,
             }
         }
-        (FrameKind::Close, &[code, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]) => {
-            let sealed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-            let opened = u64::from_le_bytes([i, j, k, l, m, n, o, p]);
-            match (CloseReason::from_code(code), FailReason::from_code(code)) {
-                (Some(reason), _) => Some(Said::Close(reason, Counts { sealed, opened })),
+        (FrameKind::Close, body) => {
+            let close = CloseBody::decode(body)?;
+            match (close.reason(), close.failure()) {
+                (Some(reason), _) => Some(Said::Close(reason, close.counts)),
                 (None, Some(reason)) => Some(Said::Failed(reason)),
                 (None, None) => None,
             }

@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::stats::bump;
 use crate::observe::Event;
 use crate::profile::Policy;
-use crate::session::{AnySession, Step, close_body};
+use crate::session::{AnySession, CloseBody, Step};
 use crate::stream::{Half, Stream, StreamEnd};
 use crate::vocab::{CloseReason, EnvelopeClass, Lifecycle, Ticks};
 
@@ -135,7 +135,7 @@ impl<P: Policy> Engine<'_, P> {
         }
         let AnySession::Draining(session) = &*self.session else { return };
         if self.control.close_due || session.owes_close() {
-            let text = close_body(reason.code(), session.counts());
+            let text = CloseBody::new(reason, session.counts()).encode();
             if self.tell_and_keep(EnvelopeClass::Close, 0, &text, true) {
                 self.control.close_due = false;
                 self.control.close_at = now.plus(self.policy.spec().retry_ticks);

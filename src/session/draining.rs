@@ -1,10 +1,10 @@
 //! `Draining`: no new data; both closes are on their way.
 
-use super::{Closed, Failed, LastWords, Live, Session, Step};
+use super::{CLOSE_ENVELOPE_BYTES, CloseBody, Closed, Failed, LastWords, Live, Session, Step};
 use crate::guard::lifecycle::{CloseFacts, Counts};
 use crate::profile::Policy;
 use crate::secure::Channel;
-use crate::vocab::{FailReason, Failure, LifecycleEvent};
+use crate::vocab::{CloseReason, FailReason, Failure, LifecycleEvent, SealRefusal};
 
 /// No new data; queued data still goes out and comes in, and both closes are on their way.
 pub struct Draining {
@@ -20,7 +20,22 @@ impl Draining {
 }
 
 impl<P: Policy> Session<Draining, P> {
-    /// Notes that this side's close has been sealed, with the counts of now.
+    /// Seals this side's close with the counts of now, for a close frame with the control sequence `first_sequence`.
+    ///
+    /// # Errors
+    /// [`SealRefusal`]; nothing has changed.
+    pub fn seal_close(
+        &mut self,
+        reason: CloseReason,
+        first_sequence: u64,
+    ) -> Result<[u8; CLOSE_ENVELOPE_BYTES], SealRefusal> {
+        let close = CloseBody::new(reason, self.counts());
+        let envelope = close.seal(&mut self.state.channel, &self.policy, first_sequence)?;
+        self.note_close_sent();
+        Ok(envelope)
+    }
+
+    /// Notes that this side's close has been sealed by [`seal_control`](Self::seal_control), with the counts of now.
     pub fn note_close_sent(&mut self) {
         self.state.told = Some(self.state.channel.counts());
     }

@@ -1,17 +1,11 @@
 //! `Failed`: ended for a named reason; no keys are left, but perhaps one last message.
 
-use super::Session;
-use crate::guard::lifecycle::Counts;
+use super::{CLOSE_ENVELOPE_BYTES, CloseBody, Session};
 use crate::profile::Policy;
 use crate::secure::{Channel, Prk};
-use crate::vocab::{
-    ENVELOPE_OVERHEAD, EnvelopeClass, FailReason, Failure, FrameFacts, FrameKind, MetadataClass, Role, Side,
-};
+use crate::vocab::{FailReason, Failure, Role, Side};
 use crate::wire::Refuse;
 use crate::wire::handshake::REFUSE_BYTES;
-
-/// Length of the plaintext of a close: code and counts.
-pub(crate) const CLOSE_BYTES: usize = 17;
 
 /// Ended for a named reason. No keys are left; what can still be said to the peer was made at the moment of failure.
 pub struct Failed {
@@ -27,20 +21,12 @@ pub enum LastWords {
     /// A refusal within the handshake, for a control frame on stream 0.
     Refusal([u8; REFUSE_BYTES]),
     /// A sealed close envelope, for the close frame with the frame sequence [`u32::MAX`].
-    Close([u8; ENVELOPE_OVERHEAD + CLOSE_BYTES]),
+    Close([u8; CLOSE_ENVELOPE_BYTES]),
 }
 
 /// The control sequence of the frame with a last close. The envelope is sealed before anyone knows which frame sequence is
 /// next, and is bound to it: so it has one of its own.
 pub(crate) const LAST_CLOSE_SEQUENCE: u64 = u32::MAX as u64;
-
-/// What the frame of a last close says.
-pub(crate) const LAST_CLOSE_FACTS: FrameFacts = FrameFacts {
-    stream: 0,
-    kind: FrameKind::Close,
-    metadata: MetadataClass::Runtime,
-    first_sequence: LAST_CLOSE_SEQUENCE,
-};
 
 impl Failed {
     pub(super) const fn new(failure: Failure, words: LastWords) -> Self {
@@ -96,21 +82,6 @@ pub(super) fn sealed_close<P: Policy>(mut channel: Channel, policy: &P, failure:
     if failure.side == Side::Peer {
         return LastWords::None;
     }
-    let mut body = close_body(failure.reason.code(), channel.counts());
-    let Ok(sealed) = channel.seal(policy, EnvelopeClass::Close, &LAST_CLOSE_FACTS, &mut body) else {
-        return LastWords::None;
-    };
-    let mut envelope = [0; ENVELOPE_OVERHEAD + CLOSE_BYTES];
-    let parts = sealed.head.into_iter().chain(body).chain(sealed.tag);
-    for (place, byte) in envelope.iter_mut().zip(parts) {
-        *place = byte;
-    }
-    LastWords::Close(envelope)
-}
-
-/// The plaintext of a close.
-pub(crate) const fn close_body(code: u8, counts: Counts) -> [u8; CLOSE_BYTES] {
-    let [a, b, c, d, e, f, g, h] = counts.sealed.to_le_bytes();
-    let [i, j, k, l, m, n, o, p] = counts.opened.to_le_bytes();
-    [code, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+    let close = CloseBody { code: failure.reason.code(), counts: channel.counts() };
+    close.seal(&mut channel, policy, LAST_CLOSE_SEQUENCE).map_or(LastWords::None, LastWords::Close)
 }

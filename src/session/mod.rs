@@ -127,6 +127,7 @@
 //! ```
 
 mod any;
+mod close_body;
 mod closed;
 mod compatibility;
 mod config;
@@ -140,11 +141,13 @@ mod securing;
 mod state;
 
 pub use any::AnySession;
+pub(crate) use close_body::CLOSE_BYTES;
+pub use close_body::{CLOSE_ENVELOPE_BYTES, CloseBody};
 pub use closed::Closed;
 pub use compatibility::Selection;
 pub use config::{Config, ConfigError, SECRETS_MAX};
 pub use draining::Draining;
-pub(crate) use failed::{CLOSE_BYTES, LAST_CLOSE_SEQUENCE, close_body};
+pub(crate) use failed::LAST_CLOSE_SEQUENCE;
 pub use failed::{Failed, LastWords};
 pub use negotiating::Negotiating;
 pub use new::New;

@@ -48,6 +48,17 @@ pub enum Step<A, B> {
     Next(B),
 }
 
+impl<A, B> Step<A, B> {
+    /// The next state; a session that stays is dropped.
+    #[must_use]
+    pub fn into_next(self) -> Option<B> {
+        match self {
+            Self::Next(next) => Some(next),
+            Self::Stay(_) => None,
+        }
+    }
+}
+
 impl<S: State, P: Policy> Session<S, P> {
     /// The state, by name.
     #[must_use]
