@@ -1,5 +1,6 @@
 //! The whole path, through endpoints.
 
+mod allocations;
 mod faults;
 mod happy;
 mod pair;
