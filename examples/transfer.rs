@@ -4,10 +4,11 @@
 //! Time is simulated: it stands still while there is work, and then jumps to the next deadline. The same file, pipe, seed and
 //! faults always give the same run.
 
+use std::error::Error;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -169,23 +170,42 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The file that leaves.
+/// The file that leaves, message by message.
 struct Source {
     file: BufReader<File>,
+    path: PathBuf,
+    message: Vec<u8>,
+    most: usize,
     digest: Sha256,
     bytes: u64,
-    at_end: bool,
+    bar: ProgressBar,
 }
 
 impl Source {
-    /// Fills `message` with the next bytes, as many as fit and are left.
-    fn fill(&mut self, message: &mut Vec<u8>, most: usize) -> io::Result<()> {
-        message.clear();
-        self.file.by_ref().take(most as u64).read_to_end(message)?;
-        self.digest.update(&message);
-        self.bytes += message.len() as u64;
-        self.at_end = message.is_empty();
+    fn open(path: &Path, most: usize) -> Result<Self, Box<dyn Error>> {
+        let file = File::open(path).map_err(|error| named(path, &error))?;
+        let bar = ProgressBar::new(file.metadata().map_or(0, |facts| facts.len()));
+        bar.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}")?);
+        let file = BufReader::with_capacity(65_536, file);
+        let (message, digest) = (Vec::with_capacity(most), Sha256::new());
+        let mut source = Self { file, path: path.to_owned(), message, most, digest, bytes: 0, bar };
+        source.next()?;
+        Ok(source)
+    }
+
+    /// The message becomes the next bytes of the file, as many as fit; at the end it is empty.
+    fn next(&mut self) -> Result<(), Box<dyn Error>> {
+        self.message.clear();
+        let read = self.file.by_ref().take(self.most as u64).read_to_end(&mut self.message);
+        read.map_err(|error| named(&self.path, &error))?;
+        self.digest.update(&self.message);
+        self.bytes += self.message.len() as u64;
+        self.bar.set_position(self.bytes);
         Ok(())
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.message.is_empty()
     }
 }
 
@@ -198,6 +218,14 @@ struct Sink {
 }
 
 impl Sink {
+    fn create(path: Option<&Path>) -> Result<Self, Box<dyn Error>> {
+        let file = match path {
+            Some(path) => Some(BufWriter::new(File::create(path).map_err(|error| named(path, &error))?)),
+            None => None,
+        };
+        Ok(Self { file, digest: Sha256::new(), bytes: 0, complete: false })
+    }
+
     fn take<P: Policy, M: Storage>(&mut self, now: Ticks, server: &mut Endpoint<P, M>) -> io::Result<()> {
         while let Some(stream) = server.readable() {
             match server.read(stream) {
@@ -217,91 +245,109 @@ impl Sink {
     }
 }
 
-fn transfer<P: Profile, M: Storage>(options: &Options) -> Result<Report, Box<dyn std::error::Error>> {
-    let named = |path: &PathBuf, error: io::Error| format!("{}: {error}", path.display());
-    let file = File::open(&options.file).map_err(|error| named(&options.file, error))?;
-    let size = file.metadata().map_or(0, |facts| facts.len());
-    let mut source = Source {
-        file: BufReader::with_capacity(65_536, file),
-        digest: Sha256::new(),
-        bytes: 0,
-        at_end: false,
-    };
-    let output = options.output.as_ref().map(|path| File::create(path).map_err(|error| named(path, error)));
-    let mut sink = Sink {
-        file: output.transpose()?.map(BufWriter::new),
-        digest: Sha256::new(),
-        bytes: 0,
-        complete: false,
-    };
+fn named(path: &Path, error: &io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
 
-    let mut now = Ticks(0);
-    let mut link = Box::new(Wire::new(MemoryLink::EMPTY, options.seed, options.faults));
-    let mut client = Box::new(Endpoint::<Fixed<P>, M>::vacant(Fixed::new()));
-    let mut server = Box::new(Endpoint::<Fixed<P>, M>::vacant(Fixed::new()));
-    server.start(now, config(Role::Server)?, fresh(options.seed, Role::Server))?;
-    client.start(now, config(Role::Client)?, fresh(options.seed, Role::Client))?;
+/// Two endpoints and the link between them.
+struct Pair<P, M> {
+    now: Ticks,
+    client: Box<Endpoint<P, M>>,
+    server: Box<Endpoint<P, M>>,
+    link: Box<Wire>,
+    stream: Option<u32>,
+}
 
-    let bar = ProgressBar::new(size);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}")?);
-    let start = Instant::now();
-    let most = P::SPEC.message_bytes_max();
-    let mut message = Vec::with_capacity(most);
-    let mut stream = None;
-    source.fill(&mut message, most).map_err(|error| named(&options.file, error))?;
-    loop {
-        let mut busy = false;
-        if client.is_open() {
-            let stream = match stream {
-                Some(stream) => stream,
-                None => *stream.insert(client.open_stream()?),
-            };
-            while !source.at_end && client.send(now, stream, &mut message).is_ok() {
-                busy = true;
-                source.fill(&mut message, most).map_err(|error| named(&options.file, error))?;
-                bar.set_position(source.bytes);
-            }
-            if source.at_end {
-                client.finish(now, stream)?;
-                client.close(now, CloseReason::Done);
-            }
-        }
-        busy |= turn(&mut *client, Role::Client, &mut *link, now);
-        busy |= turn(&mut *server, Role::Server, &mut *link, now);
-        sink.take(now, &mut server)?;
-        let over = |state| matches!(state, Some(Lifecycle::Closed | Lifecycle::Failed));
-        if busy {
-            continue;
-        }
-        let deadlines = [client.next_deadline(), server.next_deadline()];
-        match deadlines.into_iter().flatten().reduce(Ticks::earlier) {
-            Some(next) if !(over(client.lifecycle()) && over(server.lifecycle())) => now = now.later(next),
-            _ => break,
-        }
-        client.poll(now);
-        server.poll(now);
+impl<P: Policy, M: Storage> Pair<P, M> {
+    fn start(policy: P, options: &Options) -> Result<Self, Box<dyn Error>> {
+        let mut pair = Self {
+            now: Ticks(0),
+            client: Box::new(Endpoint::vacant(policy)),
+            server: Box::new(Endpoint::vacant(policy)),
+            link: Box::new(Wire::new(MemoryLink::EMPTY, options.seed, options.faults)),
+            stream: None,
+        };
+        pair.server.start(pair.now, config(Role::Server)?, fresh(options.seed, Role::Server))?;
+        pair.client.start(pair.now, config(Role::Client)?, fresh(options.seed, Role::Client))?;
+        Ok(pair)
     }
-    let seconds = start.elapsed().as_secs_f64();
-    bar.finish_and_clear();
+
+    /// Hands the client what it takes now; whether it took anything.
+    fn send(&mut self, source: &mut Source) -> Result<bool, Box<dyn Error>> {
+        if !self.client.is_open() {
+            return Ok(false);
+        }
+        let stream = match self.stream {
+            Some(stream) => stream,
+            None => *self.stream.insert(self.client.open_stream()?),
+        };
+        let mut sent = false;
+        while !source.is_at_end() && self.client.send(self.now, stream, &mut source.message).is_ok() {
+            sent = true;
+            source.next()?;
+        }
+        if source.is_at_end() {
+            self.client.finish(self.now, stream)?;
+            self.client.close(self.now, CloseReason::Done);
+        }
+        Ok(sent)
+    }
+
+    /// Both sides take what the link brings and give it what is due; whether anything moved.
+    fn turn(&mut self) -> bool {
+        let client = turn(&mut *self.client, Role::Client, &mut *self.link, self.now);
+        turn(&mut *self.server, Role::Server, &mut *self.link, self.now) | client
+    }
+
+    /// Goes to the next deadline; `false` when both sides have ended or wait for nothing.
+    fn wait(&mut self) -> bool {
+        let over = |state| matches!(state, Some(Lifecycle::Closed | Lifecycle::Failed));
+        let deadlines = [self.client.next_deadline(), self.server.next_deadline()];
+        let next = deadlines.into_iter().flatten().reduce(Ticks::earlier);
+        let Some(next) = next.filter(|_| !over(self.client.lifecycle()) || !over(self.server.lifecycle()))
+        else {
+            return false;
+        };
+        self.now = self.now.later(next);
+        self.client.poll(self.now);
+        self.server.poll(self.now);
+        true
+    }
+}
+
+fn transfer<P: Profile, M: Storage>(options: &Options) -> Result<Report, Box<dyn Error>> {
+    let mut source = Source::open(&options.file, P::SPEC.message_bytes_max())?;
+    let mut sink = Sink::create(options.output.as_deref())?;
+    let mut pair = Pair::<Fixed<P>, M>::start(Fixed::new(), options)?;
+    let start = Instant::now();
+    loop {
+        let moved = pair.send(&mut source)? | pair.turn();
+        sink.take(pair.now, &mut pair.server)?;
+        if !moved && !pair.wait() {
+            break;
+        }
+    }
     if let Some(file) = &mut sink.file {
         file.flush()?;
     }
-    let failed = [client.failure(), server.failure()].into_iter().flatten().next();
+    let seconds = start.elapsed().as_secs_f64();
+    let failed = [pair.client.failure(), pair.server.failure()].into_iter().flatten().next();
     let ended = match failed {
         Some(failure) => Some(failure.reason.name()),
         None if sink.complete => None,
         None => Some("incomplete"),
     };
     // What was not sent before the end is part of the file all the same.
-    while !source.at_end {
-        source.fill(&mut message, most).map_err(|error| named(&options.file, error))?;
+    while !source.is_at_end() {
+        source.next()?;
     }
+    source.bar.finish_and_clear();
     Ok(Report {
         bytes: source.bytes,
         digest_in: source.digest.finalize().into(),
         digest_out: sink.digest.finalize().into(),
-        client: client.stats(),
-        server: server.stats(),
+        client: pair.client.stats(),
+        server: pair.server.stats(),
         delivered: sink.bytes,
         seconds,
         ended,
@@ -331,7 +377,7 @@ fn turn<P: Policy, M: Storage>(
     moved
 }
 
-fn config(role: Role) -> Result<Config, Box<dyn std::error::Error>> {
+fn config(role: Role) -> Result<Config, Box<dyn Error>> {
     let secret = Secret::new(b"a secret of this example, random")?;
     Ok(Config::new(role, Id::new(role.name())?, Id::new("key-1")?, secret))
 }
