@@ -117,6 +117,12 @@
 
 pub mod endpoint;
 pub mod guard;
+#[cfg(feature = "lab")]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "the laboratory sits above the code that must not panic, and its numbers are its own"
+)]
+pub mod lab;
 pub mod link;
 pub mod observe;
 pub mod profile;
