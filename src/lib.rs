@@ -115,6 +115,11 @@
     )
 )]
 
+#[cfg(feature = "audit")]
+extern crate std;
+
+#[cfg(feature = "audit")]
+pub mod audit;
 pub mod endpoint;
 pub mod guard;
 #[cfg(feature = "lab")]

@@ -102,8 +102,8 @@ pub(super) fn run<P: Policy>(policy: P, tally: &mut Tally) {
 
 /// A header with every field set to something that tells it from its neighbours.
 fn header(kind: FrameKind, direction: Direction, case: u32, length: usize) -> Header {
-    let cut = kind == FrameKind::Data && length != 0 && case % 3 != 0;
-    let index = if cut && case % 2 == 0 { 1 } else { 0 };
+    let cut = kind == FrameKind::Data && length != 0 && !case.is_multiple_of(3);
+    let index = if cut && case.is_multiple_of(2) { 1 } else { 0 };
     Header {
         kind,
         is_final: kind == FrameKind::Data && (index == 1 || !cut),

@@ -1,0 +1,241 @@
+//! The command line of `kcheck`.
+
+use std::borrow::ToOwned;
+use std::ffi::OsString;
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+use std::string::String;
+use std::{format, io};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::frame::{FrameFlags, FrameText, Line, decode_line, encode_line};
+use super::{Exit, Plan, Report, audit};
+use crate::lab::{Gate, MUTANTS, PROFILES_MAX};
+
+/// Breaks the crate on purpose, and shows that its gates see it.
+///
+/// Exit: 0 all passed, 1 a gate failed or a frame was refused, 2 usage, 3 only mutant detection failed, 70 internal error.
+#[derive(Debug, Parser)]
+#[command(name = "kcheck", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: Run,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The gates of the byte transport
+    Bytetransport(Run),
+    /// Single frames, for people who hold a capture
+    Frame {
+        #[command(subcommand)]
+        command: Frame,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Frame {
+    /// Prints one line of JSON for every frame
+    Decode {
+        /// A frame in hexadecimal, or `-` for one on each line of the standard input
+        hex: String,
+    },
+    /// Prints frames in hexadecimal
+    Encode {
+        /// `-` takes one line of JSON for each frame from the standard input, as `decode` prints it
+        #[arg(value_parser = ["-"], conflicts_with_all = FLAGS)]
+        lines: Option<String>,
+        #[command(flatten)]
+        frame: FrameFlags,
+    },
+}
+
+/// The flags that describe a frame.
+const FLAGS: &[&str] = &[
+    "checksum_class",
+    "kind",
+    "is_final",
+    "metadata_class",
+    "session_class",
+    "direction",
+    "fragment_index",
+    "fragment_count",
+    "fragment_offset",
+    "stream_id",
+    "sequence",
+    "payload",
+];
+
+#[derive(Debug, Args)]
+struct Run {
+    /// Eight profiles, every mutant (the default)
+    #[arg(long)]
+    quick: bool,
+    /// Seed of every scenario
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Profiles for each gate
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(PROFILES_MAX)))]
+    profiles: Option<u32>,
+    /// Threads; the report does not depend on them
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Only gates whose name contains this
+    #[arg(long, default_value = "")]
+    filter: String,
+    /// Prints the gates and ends
+    #[arg(long)]
+    list: bool,
+    /// Explains one gate and ends
+    #[arg(long, value_name = "GATE", conflicts_with = "list")]
+    explain: Option<String>,
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Where to write the report instead of the standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Colours in the human form
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Junit,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Runs `kcheck` with these arguments, the program's name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Passed };
+        }
+    };
+    let outcome = match cli.command {
+        None => run(&cli.run),
+        Some(Command::Bytetransport(flags)) => run(&flags),
+        Some(Command::Frame { command: Frame::Decode { hex } }) => decode(&hex),
+        Some(Command::Frame { command: Frame::Encode { lines: Some(_), .. } }) => each_line(encode_line),
+        Some(Command::Frame { command: Frame::Encode { lines: None, frame } }) => {
+            single(&FrameText::from(frame).encode())
+        }
+    };
+    outcome.unwrap_or_else(|error| match error.kind() {
+        // Whoever closes our output early has seen enough.
+        io::ErrorKind::BrokenPipe => Exit::Passed,
+        _ => {
+            let _ = writeln!(io::stderr(), "kcheck: {error}");
+            Exit::Internal
+        }
+    })
+}
+
+fn run(flags: &Run) -> io::Result<Exit> {
+    if flags.list {
+        for gate in Gate::ALL {
+            writeln!(io::stdout(), "{}", gate.name())?;
+        }
+        writeln!(io::stdout(), "{}", Report::DETECTION)?;
+        return Ok(Exit::Passed);
+    }
+    if let Some(name) = &flags.explain {
+        return explain(name);
+    }
+    let jobs =
+        flags.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let defaults = Plan::default();
+    let profiles = flags.profiles.unwrap_or(defaults.profiles);
+    let plan = Plan { seed: flags.seed, profiles, jobs, filter: &flags.filter, ..defaults };
+    if plan.gates().is_empty() && !Report::DETECTION.contains(plan.filter) {
+        writeln!(io::stderr(), "kcheck: no gate is called '{}'; --list shows them", flags.filter)?;
+        return Ok(Exit::Usage);
+    }
+    let bar = indicatif::ProgressBar::new(0);
+    let report = audit(&plan, &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    let colour = match flags.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => flags.out.is_none() && io::stdout().is_terminal(),
+    };
+    let text = match flags.format {
+        Format::Human => report.human(colour),
+        Format::Json => report.json().map_err(io::Error::other)?,
+        Format::Junit => report.junit(),
+    };
+    match &flags.out {
+        Some(path) => std::fs::write(path, text)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
+        None => io::stdout().write_all(text.as_bytes())?,
+    }
+    Ok(Exit::of(&report))
+}
+
+fn explain(name: &str) -> io::Result<Exit> {
+    let Some(gate) = Gate::ALL.iter().find(|gate| gate.name() == name) else {
+        writeln!(io::stderr(), "kcheck: no gate is called '{name}'; --list shows them")?;
+        return Ok(Exit::Usage);
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}\n{}\n\nOn each profile it must observe at least:", gate.name(), gate.sentence())?;
+    for (counter, least) in gate.floor() {
+        writeln!(out, "  {least} {}", counter.name())?;
+    }
+    writeln!(out, "\nIt must find these mutants:")?;
+    for mutant in MUTANTS.iter().filter(|mutant| mutant.gate == *gate) {
+        writeln!(
+            out,
+            "  {} {}: {} (the rule: {})",
+            mutant.guard,
+            mutant.name,
+            mutant.sentence,
+            mutant.rule()
+        )?;
+    }
+    Ok(Exit::Passed)
+}
+
+fn decode(hex: &str) -> io::Result<Exit> {
+    if hex == "-" { each_line(decode_line) } else { single(&decode_line(hex)) }
+}
+
+fn single(line: &Line) -> io::Result<Exit> {
+    writeln!(io::stdout(), "{}", line.text)?;
+    Ok(if line.refused { Exit::Failed } else { Exit::Passed })
+}
+
+/// One line out for each line in, in order; empty lines are skipped.
+fn each_line(work: impl Fn(&str) -> Line) -> io::Result<Exit> {
+    let mut out = io::stdout().lock();
+    let mut exit = Exit::Passed;
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let line = work(&line);
+        writeln!(out, "{}", line.text)?;
+        if line.refused {
+            exit = Exit::Failed;
+        }
+    }
+    Ok(exit)
+}
