@@ -1,4 +1,11 @@
-//! Fuzz targets, one folder each. `cargo test` runs every target for a moment with a random engine and replays its corpus;
-//! `cargo bolero test -p fuzz frame_decode --sanitizer NONE -T 60s` runs libFuzzer on one of them.
+//! Fuzz targets, one folder each; all but the choice of bytes is in the package `proofs`. `cargo test` runs every target for
+//! a moment with a random engine and replays its corpus; `cargo bolero test -p fuzz frame_decode --sanitizer NONE -T 60s`
+//! runs libFuzzer on one of them.
 
-use bolero as _;
+use bolero::ValueGenerator;
+use bolero::generator::bolero_generator::TypeGeneratorWithParams;
+
+/// The bytes of a script, `max` at most. The random engine's own slices end at 64 bytes, after a few steps.
+pub fn bytes(max: usize) -> impl ValueGenerator<Output = Vec<u8>> {
+    Vec::<u8>::gen_with().len(0..=max)
+}

@@ -1,2 +1,32 @@
-//! Property tests that need heavier dependencies than the library's own tests: each compares one part of `kurdistan`
-//! with a naive model of it. The tests are in `tests/`.
+//! Property bodies: each compares one part of `kurdistan` with a naive model of it, and knows nothing of who calls it.
+//!
+//! ```text
+//!   bytes ─▶ Script::from_bytes ─▶ check(&Script) ─▶ Seen
+//!     ▲                              asserts at every step
+//!     └ proptest (`tests/`) or bolero (the package `fuzz`)
+//! ```
+//!
+//! | file | what is checked | model |
+//! |---|---|---|
+//! | `frames` | the frame codec | a table of rules and a bitwise checksum |
+//! | `messages` | fragmenter and reassembler | a map from a message's name to its pieces |
+//! | `pipe` | the bounded pipe | a queue of vectors, room found by trial |
+//! | `sequencer` | the order of frames | a set of marks |
+//! | `replay` | the replay window | a set of all sequences that have opened |
+//! | `handshake` | a session that negotiates | only the genuine message moves it |
+//!
+//! A script is a head and a list of steps, each of a fixed number of bytes, so that an engine that removes or changes bytes
+//! removes or changes steps. What a run has met is returned by name: a harness that demands every name proves that the
+//! scripts reach every branch.
+
+mod bytes;
+mod damage;
+pub mod frames;
+pub mod handshake;
+pub mod messages;
+pub mod pipe;
+pub mod replay;
+pub mod sequencer;
+
+pub use bytes::{Seen, record};
+pub use damage::Damage;

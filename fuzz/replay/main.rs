@@ -1,0 +1,11 @@
+//! Envelope sequences into the replay window against a set.
+
+use bolero::check;
+use proofs::replay::{Script, check};
+
+fn main() {
+    let bytes = fuzz::bytes(Script::HEAD + Script::STEPS * Script::STEP);
+    check!().with_generator(bytes).for_each(|bytes: &Vec<u8>| {
+        check(&Script::from_bytes(bytes));
+    });
+}
