@@ -67,10 +67,7 @@ struct Options {
 fn main() -> ExitCode {
     let options = match options() {
         Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
+        Ok(None) => return print(USAGE, ExitCode::SUCCESS),
         Err(error) => {
             eprintln!("transfer: {error}\n\n{USAGE}");
             return ExitCode::from(2);
@@ -78,14 +75,22 @@ fn main() -> ExitCode {
     };
     let run = if options.wide { transfer::<Large, LargeMemory> } else { transfer::<Narrow, NarrowMemory> };
     match run(&options) {
-        Ok(report) => {
-            println!("{}", report.json());
-            report.exit()
-        }
+        Ok(report) => print(&report.json(), report.exit()),
         Err(error) => {
             eprintln!("transfer: {error}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// One line on the standard output. Whoever has closed it does not want the line.
+fn print(line: &str, exit: ExitCode) -> ExitCode {
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("transfer: the standard output: {error}");
+            ExitCode::from(2)
+        }
+        _ => exit,
     }
 }
 
@@ -211,29 +216,39 @@ impl Source {
 
 /// What arrives.
 struct Sink {
-    file: Option<BufWriter<File>>,
+    file: Option<(PathBuf, BufWriter<File>)>,
     digest: Sha256,
     bytes: u64,
     complete: bool,
 }
 
 impl Sink {
-    fn create(path: Option<&Path>) -> Result<Self, Box<dyn Error>> {
+    fn create(source: &Path, path: Option<&Path>) -> Result<Self, Box<dyn Error>> {
         let file = match path {
-            Some(path) => Some(BufWriter::new(File::create(path).map_err(|error| named(path, &error))?)),
+            Some(path) => {
+                if same_file::is_same_file(source, path).unwrap_or(false) {
+                    return Err(format!("{}: the file itself would be overwritten", path.display()).into());
+                }
+                let file = File::create(path).map_err(|error| named(path, &error))?;
+                Some((path.to_owned(), BufWriter::new(file)))
+            }
             None => None,
         };
         Ok(Self { file, digest: Sha256::new(), bytes: 0, complete: false })
     }
 
-    fn take<P: Policy, M: Storage>(&mut self, now: Ticks, server: &mut Endpoint<P, M>) -> io::Result<()> {
+    fn take<P: Policy, M: Storage>(
+        &mut self,
+        now: Ticks,
+        server: &mut Endpoint<P, M>,
+    ) -> Result<(), Box<dyn Error>> {
         while let Some(stream) = server.readable() {
             match server.read(stream) {
                 Read::Message(bytes) => {
                     self.digest.update(bytes);
                     self.bytes += bytes.len() as u64;
-                    if let Some(file) = &mut self.file {
-                        file.write_all(bytes)?;
+                    if let Some((path, file)) = &mut self.file {
+                        file.write_all(bytes).map_err(|error| named(path, &error))?;
                     }
                 }
                 Read::End(end) => self.complete = end == StreamEnd::Finished,
@@ -317,7 +332,7 @@ impl<P: Policy, M: Storage> Pair<P, M> {
 
 fn transfer<P: Profile, M: Storage>(options: &Options) -> Result<Report, Box<dyn Error>> {
     let mut source = Source::open(&options.file, P::SPEC.message_bytes_max())?;
-    let mut sink = Sink::create(options.output.as_deref())?;
+    let mut sink = Sink::create(&options.file, options.output.as_deref())?;
     let mut pair = Pair::<Fixed<P>, M>::start(Fixed::new(), options)?;
     let start = Instant::now();
     loop {
@@ -327,8 +342,8 @@ fn transfer<P: Profile, M: Storage>(options: &Options) -> Result<Report, Box<dyn
             break;
         }
     }
-    if let Some(file) = &mut sink.file {
-        file.flush()?;
+    if let Some((path, file)) = &mut sink.file {
+        file.flush().map_err(|error| named(path, &error))?;
     }
     let seconds = start.elapsed().as_secs_f64();
     let failed = [pair.client.failure(), pair.server.failure()].into_iter().flatten().next();

@@ -25,7 +25,6 @@ fn the_scripts_reach_every_branch() {
         "held",
         "no plan",
         "expired by time",
-        "incomplete at the end",
     ]);
     harness::reaches(scripts(), check, &names);
 }

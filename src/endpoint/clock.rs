@@ -76,9 +76,10 @@ impl<P: Policy> Engine<'_, P> {
         }
         let retry = self.policy.spec().retry_ticks;
         for stream in self.streams.iter_mut() {
-            if stream.reset_unanswered.is_some_and(|said| now.reached(said.plus(retry))) && !stream.reset_due
-            {
-                stream.reset_due = true;
+            let due = stream.reset_due || stream.credit_due;
+            if !due && stream.unanswered.is_some_and(|said| now.reached(said.plus(retry))) {
+                let reset = stream.is_reset();
+                (stream.reset_due, stream.credit_due) = (reset, !reset);
                 self.control.stream_due = true;
                 bump(&mut self.stats.restated);
             }
@@ -134,9 +135,8 @@ impl<P: Policy> Engine<'_, P> {
         let gaps = self.streams.iter().filter_map(|stream| stream.gap.map(|(_, since)| since));
         let told = control.told.map(|(_, since)| since);
         let missing = gaps.chain(told).map(|since| since.plus(spec.reassembly_ticks)).filter(|_| keys);
-        let resets = self.streams.iter().filter(|stream| !stream.reset_due);
-        let resets =
-            resets.filter_map(|stream| stream.reset_unanswered).map(|said| said.plus(spec.retry_ticks));
+        let waiting = self.streams.iter().filter(|stream| !stream.reset_due && !stream.credit_due);
+        let words = waiting.filter_map(|stream| stream.unanswered).map(|said| said.plus(spec.retry_ticks));
         [
             self.slots.next_deadline(),
             after(self.is_shaking(), control.started, spec.handshake_ticks),
@@ -149,7 +149,7 @@ impl<P: Policy> Engine<'_, P> {
         .into_iter()
         .flatten()
         .chain(missing)
-        .chain(resets.filter(|_| keys))
+        .chain(words.filter(|_| keys))
         .reduce(Ticks::earlier)
     }
 }

@@ -39,8 +39,8 @@ pub(super) struct Control {
     pub pong_due: bool,
     /// The peer has sealed this many data envelopes, known since.
     pub told: Option<(u64, Ticks)>,
-    /// A stream that has ended here and that the peer still asks about.
-    pub past: Option<Past>,
+    /// A stream of the peer's that has been freed here, and that the peer does not know to be.
+    pub past: Option<u32>,
     pub closing: Option<CloseReason>,
     pub close_due: bool,
     pub close_at: Ticks,
@@ -54,15 +54,6 @@ pub(super) struct Control {
     /// The stream that was read last, for a fair choice.
     pub last_read: u32,
     pub limits: StreamLimits,
-}
-
-/// What is to be said of a stream that has no entry any more.
-#[derive(Clone, Copy)]
-pub(super) enum Past {
-    /// All credit.
-    Credit(u32),
-    /// It was reset.
-    Reset(u32),
 }
 
 impl Control {

@@ -1,14 +1,16 @@
 //! What is due to be said, written from state as soon as the pipe has room.
 
 use super::body;
-use super::control::Past;
 use super::engine::Engine;
 use super::stats::bump;
 use crate::observe::Event;
 use crate::profile::Policy;
 use crate::session::{AnySession, CloseBody, Step};
-use crate::stream::{Half, Stream, StreamEnd};
+use crate::stream::{Half, Stream};
 use crate::vocab::{CloseReason, EnvelopeClass, Lifecycle, Ticks};
+
+/// The last credit of a stream: the side that accepted it is through.
+pub(super) const ALL_CREDIT: u64 = u64::MAX;
 
 impl<P: Policy> Engine<'_, P> {
     /// Writes everything that is due and finds room. The order is fixed: handshake, answers, streams, close.
@@ -29,12 +31,11 @@ impl<P: Policy> Engine<'_, P> {
         }
     }
 
-    /// Frees what is over.
+    /// Frees the streams that have retired.
     pub(super) fn sweep(&mut self) {
-        let Self { streams, slots, events, stats, policy, .. } = self;
+        let Self { streams, slots, events, policy, .. } = self;
         streams.sweep(|id| {
-            let incomplete = slots.release_stream(id);
-            stats.incomplete = stats.incomplete.saturating_add(incomplete);
+            slots.release_held(id);
             events.note(Event::StreamEnded { stream: policy.disclose_stream(id) });
         });
     }
@@ -52,24 +53,15 @@ impl<P: Policy> Engine<'_, P> {
         if self.control.pong_due && self.tell(EnvelopeClass::Ping, 0, &body::ping(true, last)) {
             self.control.pong_due = false;
         }
-        if self.control.ping_due {
-            // A stream that is through, but for credit that has been lost, is asked about by name.
-            let stuck = |stream: &&Stream| stream.send.has_ended() && stream.receive.has_ended();
-            let about = self.streams.iter().find(stuck).map_or(0, |stream| stream.id);
-            if self.tell(EnvelopeClass::Ping, about, &body::ping(false, last)) {
-                self.control.ping_due = false;
-                bump(&mut self.stats.pings);
-            }
+        if self.control.ping_due && self.tell(EnvelopeClass::Ping, 0, &body::ping(false, last)) {
+            self.control.ping_due = false;
+            bump(&mut self.stats.pings);
         }
     }
 
     fn flush_past(&mut self) {
-        let told = match self.control.past {
-            None => return,
-            Some(Past::Credit(id)) => self.tell(EnvelopeClass::Credit, id, &u64::MAX.to_le_bytes()),
-            Some(Past::Reset(id)) => self.tell(EnvelopeClass::Reset, id, &0_u16.to_le_bytes()),
-        };
-        if told {
+        let Some(id) = self.control.past else { return };
+        if self.tell(EnvelopeClass::Credit, id, &ALL_CREDIT.to_le_bytes()) {
             self.control.past = None;
         }
     }
@@ -87,41 +79,66 @@ impl<P: Policy> Engine<'_, P> {
 
     /// Whether nothing of this stream is due any more.
     fn flush_stream(&mut self, now: Ticks, stream: &Stream) -> bool {
-        let id = stream.id;
-        if let (true, Half::Ended(StreamEnd::Reset(code)), _)
-        | (true, _, Half::Ended(StreamEnd::Reset(code))) = (stream.reset_due, stream.send, stream.receive)
-        {
-            if !self.tell(EnvelopeClass::Reset, id, &code.to_le_bytes()) {
-                return false;
-            }
-            if let Some(entry) = self.streams.get(id) {
-                entry.reset_due = false;
-                entry.reset_unanswered = entry.reset_unanswered.map(|_| now);
-            }
-            return true;
+        let through = stream.is_through(self.streams.limits().stream_credit);
+        if through && !stream.local && stream.unanswered.is_none() {
+            return self.retire(stream.id);
         }
-        if stream.credit_due && !stream.is_reset() {
-            let limit = self.policy.credit_limit(stream.consumed, self.streams.limits().stream_credit);
-            if !self.tell(EnvelopeClass::Credit, id, &limit.to_le_bytes()) {
-                return false;
-            }
-            if limit == stream.told {
-                bump(&mut self.stats.restated);
-            }
-            if let Some(entry) = self.streams.get(id) {
-                (entry.credit_due, entry.told) = (false, limit);
+        let reset = stream.reset_code().filter(|_| stream.reset_due);
+        let said = match reset {
+            Some(code) => self.tell_reset(stream.id, code),
+            None if stream.credit_due && !stream.is_reset() => self.tell_credit(stream),
+            None => true,
+        };
+        if !said {
+            return false;
+        }
+        if let Some(entry) = self.streams.get(stream.id) {
+            let spoke = entry.reset_due || entry.credit_due;
+            (entry.reset_due, entry.credit_due) = (false, false);
+            // An opener that is through waits for the acceptor; whoever has said a reset waits for the peer.
+            if (through && stream.local && (spoke || entry.unanswered.is_none())) || reset.is_some() {
+                entry.unanswered = Some(now);
             }
         }
         match stream.send {
-            Half::Ending(end) => self.submit_end(id, end).is_ok(),
+            Half::Ending(end) => self.submit_end(stream.id, end).is_ok(),
             Half::Open | Half::Ended(_) => true,
         }
+    }
+
+    /// The last word of the side that accepted a stream.
+    fn retire(&mut self, id: u32) -> bool {
+        let told = self.tell(EnvelopeClass::Credit, id, &ALL_CREDIT.to_le_bytes());
+        if let Some(entry) = self.streams.get(id) {
+            entry.retired = told;
+        }
+        told
+    }
+
+    fn tell_reset(&mut self, id: u32, code: u16) -> bool {
+        self.tell(EnvelopeClass::Reset, id, &code.to_le_bytes())
+    }
+
+    fn tell_credit(&mut self, stream: &Stream) -> bool {
+        let limit = self.policy.credit_limit(stream.consumed, self.streams.limits().stream_credit);
+        let told = self.tell(EnvelopeClass::Credit, stream.id, &limit.to_le_bytes());
+        if told && limit == stream.told {
+            bump(&mut self.stats.restated);
+        }
+        if let (true, Some(entry)) = (told, self.streams.get(stream.id)) {
+            entry.told = limit;
+        }
+        told
     }
 
     /// An open session drains once every end that was asked for has been said; then its close follows the queue.
     fn flush_close(&mut self, now: Ticks) {
         let Some(reason) = self.control.closing else { return };
         if self.lifecycle() == Some(Lifecycle::Open) {
+            // A peer that may not have seen the handshake through would not understand a close.
+            if !self.control.heard {
+                return;
+            }
             if self.streams.iter().any(|stream| matches!(stream.send, Half::Ending(_))) {
                 return;
             }

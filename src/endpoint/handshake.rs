@@ -14,13 +14,14 @@ use super::control::Control;
 use super::engine::Engine;
 use super::stats::{Stats, bump};
 use super::{Reject, StartError};
+use crate::observe::EventQueue;
 use crate::profile::Policy;
 use crate::secure::Fresh;
 use crate::session::{AnySession, Config, Negotiating, Securing, Session, Step};
 use crate::stream::StreamLimits;
 use crate::vocab::{FrameKind, HandshakeReject, Role, Ticks};
 use crate::wire::handshake::TAG_BYTES;
-use crate::wire::{FrameView, HandshakeBytes};
+use crate::wire::{FrameView, HandshakeBytes, frame_bytes};
 
 impl<P: Policy> Engine<'_, P> {
     /// Begins a session.
@@ -35,6 +36,7 @@ impl<P: Policy> Engine<'_, P> {
         self.streams.clear();
         *self.control = Control::new(role, now);
         *self.stats = Stats::ZERO;
+        *self.events = EventQueue::EMPTY;
         match role {
             Role::Client => match session.start() {
                 Ok((negotiating, hello)) => {
@@ -87,6 +89,11 @@ impl<P: Policy> Engine<'_, P> {
             *self.session = session.into();
             return Err(Reject::WrongSession);
         }
+        // A hello brings its class with it: the first bytes of its binder.
+        if role == Role::Server && frame.session_class() != first_bytes(&last_bytes(message)) {
+            *self.session = session.into();
+            return Err(Reject::WrongSession);
+        }
         match session.receive(message) {
             Ok(Step::Stay(session)) => {
                 let reject = session.last_reject().unwrap_or(HandshakeReject::MessageType);
@@ -134,7 +141,9 @@ impl<P: Policy> Engine<'_, P> {
     }
 
     fn secure(&mut self, now: Ticks, session: Session<Securing, P>, message: &[u8]) -> Result<(), Reject> {
-        if last_bytes(message) == self.control.peer_tag {
+        // Never more bytes out than in: what repeats the hello is as long as the answer.
+        let covers = frame_bytes(self.policy.spec().checksum, message.len()) >= self.control.kept.len();
+        if covers && last_bytes(message) == self.control.peer_tag {
             *self.session = session.into();
             self.control.kept_due = true;
             bump(&mut self.stats.handshake_repeats);

@@ -178,10 +178,13 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         engine.pipe.front().is_ok().then_some(Transmit { engine })
     }
 
-    /// Why there is no frame for the link, if there is none: nothing now, or nothing ever.
+    /// Why there is no frame for the link, if there is none: nothing now, or nothing of this session any more, unless the
+    /// peer asks again for the last word.
     #[must_use]
     pub fn idle_link(&mut self) -> Option<PipeEmpty> {
-        self.engine().pipe.front().err()
+        let ended = matches!(self.lifecycle(), Some(Lifecycle::Closed | Lifecycle::Failed));
+        let empty = self.engine().pipe.front().err()?;
+        Some(if ended { PipeEmpty::Closed } else { empty })
     }
 
     /// Does everything whose time has come. To be called at [`next_deadline`](Self::next_deadline); earlier does no harm.

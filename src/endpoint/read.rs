@@ -51,7 +51,7 @@ impl<P: Policy> Engine<'_, P> {
             Half::Ended(end) => return Found::End(end),
             Half::Ending(end) => {
                 stream.receive = Half::Ended(end);
-                stream.reset_due = true;
+                stream.reset_due = stream.local;
                 self.control.stream_due = true;
                 return Found::End(end);
             }

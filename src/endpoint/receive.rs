@@ -2,7 +2,7 @@
 
 use super::Reject;
 use super::body::{Said, parse_control, parse_end};
-use super::control::Past;
+use super::dues::ALL_CREDIT;
 use super::engine::Engine;
 use super::handshake::last_bytes;
 use super::stats::add;
@@ -89,7 +89,7 @@ impl<P: Policy> Engine<'_, P> {
             Said::Probe(last) => {
                 self.told(now, last);
                 self.control.pong_due = true;
-                self.restate_credit(stream);
+                self.restate_credit();
             }
             Said::Answer(last) => self.told(now, last),
             Said::Close(reason, counts) => {
@@ -108,47 +108,57 @@ impl<P: Policy> Engine<'_, P> {
         match self.streams.place(id, &self.policy) {
             Place::Forbidden => return Err(FailReason::PeerViolation),
             Place::Past => {
-                self.control.past = Some(Past::Reset(id));
+                self.answer_past(id);
                 return Ok(());
             }
             Place::Next => self.open_remote(id)?,
             Place::Live => {}
         }
         let Some(entry) = self.streams.get(id) else { return Ok(()) };
-        if entry.reset_unanswered.take().is_some() {
-            self.sweep();
+        self.control.stream_due = true;
+        if !entry.local {
+            entry.unanswered = None;
+        }
+        if entry.is_reset() {
             return Ok(());
         }
-        if let Half::Ended(StreamEnd::Reset(_)) = entry.send {
-            return Ok(());
-        }
-        entry.send = Half::Ended(StreamEnd::Reset(code));
+        (entry.send, entry.gap) = (Half::Ended(StreamEnd::Reset(code)), None);
         if entry.receive.has_ended() {
-            entry.reset_due = true;
+            entry.reset_due = entry.local;
         } else {
             entry.receive = Half::Ending(StreamEnd::Reset(code));
         }
-        self.control.stream_due = true;
-        self.drop_incomplete(id);
+        self.slots.release_held(id);
         self.events.note(Event::StreamReset { stream: self.policy.disclose_stream(id) });
         Ok(())
     }
 
     fn credited(&mut self, id: u32, limit: u64) {
         let credit = self.streams.limits().stream_credit;
-        let Some(entry) = self.streams.get(id) else { return };
+        let Some(entry) = self.streams.get(id) else {
+            if self.streams.place(id, &self.policy) == Place::Past {
+                self.answer_past(id);
+            }
+            return;
+        };
+        let ended = entry.send.has_ended() && entry.receive.has_ended();
+        entry.retired = entry.local && ended && limit == ALL_CREDIT;
         entry.limit = self.policy.credit_next(entry.limit, limit, entry.sent, credit);
         self.control.stream_due = true;
         self.sweep();
     }
 
-    /// A probe asks for every credit, and for that of an ended stream if it names one.
-    fn restate_credit(&mut self, asked: u32) {
+    /// The peer speaks of a stream that is past: if it was the peer's, it does not know yet.
+    fn answer_past(&mut self, id: u32) {
+        if self.policy.opened_by(id) != Some(self.control.limits.role) {
+            self.control.past = Some(id);
+        }
+    }
+
+    /// A probe asks for every credit.
+    fn restate_credit(&mut self) {
         self.streams.iter_mut().for_each(|stream| stream.credit_due = true);
         self.control.stream_due = true;
-        if asked != 0 && self.streams.place(asked, &self.policy) == Place::Past {
-            self.control.past = Some(Past::Credit(asked));
-        }
     }
 
     fn closed_by_peer(&mut self, now: Ticks, reason: CloseReason, counts: Counts) {

@@ -58,16 +58,10 @@ impl<P: Policy> Engine<'_, P> {
         }
         let end = Half::Ended(StreamEnd::Reset(code));
         (entry.send, entry.receive) = (end, end);
-        (entry.reset_due, entry.reset_unanswered) = (true, Some(now));
+        (entry.reset_due, entry.unanswered, entry.gap) = (true, Some(now), None);
         self.control.stream_due = true;
-        self.drop_incomplete(stream);
+        self.slots.release_held(stream);
         Ok(())
-    }
-
-    /// Frees the slots of a stream that takes no more.
-    pub(super) fn drop_incomplete(&mut self, stream: u32) {
-        let incomplete = self.slots.release_stream(stream);
-        self.stats.incomplete = self.stats.incomplete.saturating_add(incomplete);
     }
 
     /// Says the end of a stream, when credit and room permit.

@@ -64,7 +64,7 @@
 //! | `end_of_stream` | u64: bytes sent on this half in all |
 //! | `error` | u64 as above, u16 application code |
 //! | `reset` | u16 application code |
-//! | `credit` | u64: messages that the peer may have sent on the frame's stream in all |
+//! | `credit` | u64: messages that the peer may have sent on the frame's stream in all; `u64::MAX` from the side that accepted the stream: it is through |
 //! | `ping` | u8: 0 probe, 1 answer; u64: the last data sequence sealed |
 //! | `close` | u8: code of a close or fail reason; u64: the last data sequence sealed; u64: data envelopes opened |
 //! | `ack`, `pressure` | reserved for retransmission and pressure signals |

@@ -52,10 +52,12 @@ pub struct Stream {
     pub sent_bytes: u64,
     /// Messages that may have been sent in all, as the peer says.
     pub limit: u64,
-    /// The peer has yet to answer a reset, which is said again at this time.
-    pub reset_unanswered: Option<Ticks>,
-    /// A reset must be said (again), or answered.
+    /// This side has said its last word, at this time, and says it again until the peer's has come.
+    pub unanswered: Option<Ticks>,
+    /// A reset must be said (again).
     pub reset_due: bool,
+    /// The side that accepted the stream is through with it, and the place is free.
+    pub retired: bool,
     /// Receiving half.
     pub receive: Half,
     /// Frame order of the receiving half.
@@ -88,8 +90,9 @@ impl Stream {
             sent: 0,
             sent_bytes: 0,
             limit: credit as u64,
-            reset_unanswered: None,
+            unanswered: None,
             reset_due: false,
+            retired: false,
             receive: Half::Open,
             sequencer: Sequencer::new(),
             read_sequence: 1,
@@ -117,17 +120,24 @@ impl Stream {
     /// Whether either side has reset it.
     #[must_use]
     pub const fn is_reset(&self) -> bool {
-        matches!(self.send, Half::Ended(StreamEnd::Reset(_)))
-            || matches!(self.receive, Half::Ending(StreamEnd::Reset(_)) | Half::Ended(StreamEnd::Reset(_)))
+        self.reset_code().is_some()
     }
 
-    /// Whether both halves are through, and nothing about the stream is still to be said or learnt.
+    /// The code of the reset, if there was one.
     #[must_use]
-    pub const fn is_over(&self, credit: u8) -> bool {
-        let ended = self.send.has_ended() && self.receive.has_ended();
-        if self.is_reset() {
-            return ended && self.reset_unanswered.is_none() && !self.reset_due;
+    pub const fn reset_code(&self) -> Option<u16> {
+        match (self.send, self.receive) {
+            (Half::Ended(StreamEnd::Reset(code)), _)
+            | (_, Half::Ending(StreamEnd::Reset(code)) | Half::Ended(StreamEnd::Reset(code))) => Some(code),
+            _ => None,
         }
-        ended && (!self.local || self.outstanding(credit) == 0)
+    }
+
+    /// Whether nothing more can happen on this side: both halves have ended, and the peer has read everything unless the
+    /// stream was reset.
+    #[must_use]
+    pub const fn is_through(&self, credit: u8) -> bool {
+        let ended = self.send.has_ended() && self.receive.has_ended();
+        ended && (self.is_reset() || self.outstanding(credit) == 0)
     }
 }

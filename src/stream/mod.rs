@@ -6,9 +6,22 @@
 //!                   └──reset, either side──▶ reset
 //! ```
 //!
-//! Client streams are odd, server streams even; ids grow strictly and are never used again in a session. A stream that has
-//! ended gives its place back: at the side that accepted it as soon as both ends are through, at the side that opened it
-//! only when the peer has returned all credit, so that the opener never has more streams than the acceptor has room for.
+//! Client streams are odd, server streams even; ids grow strictly and are never used again in a session.
+//!
+//! # How a stream gives its place back (normative)
+//!
+//! A side is **through** with a stream when both halves have ended there (its own end was sent, the peer's was read) and the
+//! peer has returned all credit; after a reset, as soon as the reader has been told. The side that **accepted** the stream
+//! then says its last word, a credit of `u64::MAX`, and frees the place at once. The side that **opened** it frees the place
+//! when that word has come, never earlier: so the opener never has more streams than the acceptor has room for, whatever is
+//! lost on the way.
+//!
+//! Until then the opener, when it is through, says its own last word again every `retry_ticks`: its credit, or the reset. The
+//! acceptor answers credit and resets for a stream that it has freed with `u64::MAX`. A reset by the acceptor is said again
+//! until the opener's reset has come. Nobody answers anything else about a stream that is past, so no two sides can keep each
+//! other talking.
+//!
+//! What was sent before a reset may come after it. It is opened, so that the counts of a close stay exact, and dropped.
 //!
 //! **Credit** counts messages, each of which occupies one reassembly slot. A stream may have `stream_credit` messages unread at
 //! the receiver. The first of them lies in the slot that the stream owns; the others share `session_credit` slots with those

@@ -201,15 +201,13 @@ impl Streams<'_> {
         self.facts(unread, Stream::unread)
     }
 
-    /// Frees the place of every stream that is over; `ended` is told each id.
+    /// Frees the place of every stream that has retired; `ended` is told each id.
     pub fn sweep(&mut self, mut ended: impl FnMut(u32)) {
-        let credit = self.limits.stream_credit;
         self.streams.retain(|stream| {
-            let over = stream.is_over(credit);
-            if over {
+            if stream.retired {
                 ended(stream.id);
             }
-            !over
+            !stream.retired
         });
     }
 

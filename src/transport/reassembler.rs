@@ -78,6 +78,9 @@ impl<'m> Reassembler<'m> {
     #[inline]
     pub fn envelope(&mut self, slot: usize) -> Option<(&mut [u8], Message)> {
         let group = self.groups.get(slot).filter(|group| group.used == Use::Assembling)?;
+        if group.received() != group.count {
+            return None;
+        }
         let (_, end) = group.range(group.count.checked_sub(1)?);
         let message = Message {
             facts: FrameFacts {
@@ -144,9 +147,9 @@ impl<'m> Reassembler<'m> {
         }
     }
 
-    /// Frees every slot of a stream; how many messages were incomplete.
-    pub fn release_stream(&mut self, stream: u32) -> u32 {
-        self.release_where(|group| group.stream == stream)
+    /// Frees the slots of a stream that hold an opened message. What is incomplete may still be completed.
+    pub fn release_held(&mut self, stream: u32) {
+        self.release_where(|group| group.used == Use::Held && group.stream == stream);
     }
 
     /// Frees every slot.

@@ -4,3 +4,4 @@ mod allocations;
 mod faults;
 mod happy;
 mod pair;
+mod retire;

@@ -172,10 +172,8 @@ impl Model {
         Some(slot)
     }
 
-    /// How many messages of the stream had not been opened.
-    pub(super) fn release_stream(&mut self, stream: u32) -> u32 {
+    pub(super) fn release_held(&mut self, stream: u32) {
         self.held.retain(|group| group.stream != stream);
-        self.drop_where(|group| group.stream == stream)
     }
 
     pub(super) fn expire(&mut self, now: u64) -> u32 {

@@ -42,7 +42,7 @@ pub enum Step {
     /// A complete or held message is released.
     Release { pick: u16 },
     /// A stream ends.
-    ReleaseStream { stream: u32 },
+    ReleaseHeld { stream: u32 },
     /// The next session.
     Clear,
 }
@@ -118,7 +118,7 @@ impl Step {
             27 => Self::Expire,
             28 | 29 => Self::Hold { pick, body: (c, d) },
             30 => Self::Release { pick },
-            _ if c < 80 => Self::ReleaseStream { stream },
+            _ if c < 80 => Self::ReleaseHeld { stream },
             _ if c < 90 => Self::Clear,
             _ => Self::Release { pick },
         }

@@ -166,6 +166,7 @@ impl<P: Policy> Run<'_, P> {
     }
 
     fn close(&mut self) {
+        self.rig.settle();
         let now = self.rig.now;
         self.rig.client.close(now, CloseReason::Done);
         self.rig.settle();
