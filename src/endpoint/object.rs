@@ -259,6 +259,13 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
     }
 }
 
+const _: () = {
+    use super::{SmallMemory, StandardMemory};
+    use crate::profile::{Fixed, Small, Standard};
+    assert!(size_of::<Endpoint<Fixed<Small>, SmallMemory>>() <= 6_656);
+    assert!(size_of::<Endpoint<Fixed<Standard>, StandardMemory>>() <= 37_888);
+};
+
 /// A frame for the link. Dropped, it stays queued: a link that is full loses nothing.
 #[must_use = "a frame leaves the queue only by `sent`"]
 pub struct Transmit<'e, P: Policy> {

@@ -18,6 +18,8 @@ impl Open {
     }
 }
 
+const _: () = assert!(size_of::<Open>() <= 528);
+
 impl<P: Policy> Session<Open, P> {
     /// What both sides have agreed on.
     #[must_use]

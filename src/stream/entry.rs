@@ -78,6 +78,8 @@ pub struct Stream {
     pub credit_due: bool,
 }
 
+const _: () = assert!(size_of::<Stream>() <= 160);
+
 impl Stream {
     /// A fresh stream: `credit` messages each way.
     #[must_use]
