@@ -18,13 +18,6 @@ fn holds_on_random_scripts() {
 #[test]
 fn the_scripts_reach_every_branch() {
     let mut names: Vec<_> = GroupReject::ALL.iter().map(|reject| reject.name()).collect();
-    names.extend([
-        "accepted",
-        "whole",
-        "joined",
-        "held",
-        "no plan",
-        "expired by time",
-    ]);
+    names.extend(["accepted", "whole", "joined", "held", "no plan", "expired by time"]);
     harness::reaches(scripts(), check, &names);
 }
