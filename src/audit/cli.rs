@@ -10,8 +10,11 @@ use std::{format, io};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::frame::{FrameFlags, FrameText, Line, decode_line, encode_line};
-use super::{Exit, Plan, Report, audit};
-use crate::lab::{Gate, MUTANTS, PROFILES_MAX};
+use super::profile_command::{self, ProfileCommand};
+use super::{Exit, Mode, Plan, Report, audit};
+use crate::lab::{Gate, MUTANTS};
+use crate::vocab::Role;
+use crate::wire::FrameLimits;
 
 /// Breaks the crate on purpose, and shows that its gates see it.
 ///
@@ -29,6 +32,11 @@ struct Cli {
 enum Command {
     /// The gates of the byte transport
     Bytetransport(Run),
+    /// Profiles as files
+    Profile {
+        #[command(subcommand)]
+        command: ProfileCommand,
+    },
     /// Single frames, for people who hold a capture
     Frame {
         #[command(subcommand)]
@@ -42,12 +50,18 @@ enum Frame {
     Decode {
         /// A frame in hexadecimal, or `-` for one on each line of the standard input
         hex: String,
+        /// Limits, checksum class; without it, the widest and any
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
     },
     /// Prints frames in hexadecimal
     Encode {
         /// `-` takes one line of JSON for each frame from the standard input, as `decode` prints it
         #[arg(value_parser = ["-"], conflicts_with_all = FLAGS)]
         lines: Option<String>,
+        /// Limits; without it, the widest
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
         #[command(flatten)]
         frame: FrameFlags,
     },
@@ -71,14 +85,17 @@ const FLAGS: &[&str] = &[
 
 #[derive(Debug, Args)]
 struct Run {
-    /// Eight profiles, every mutant (the default)
-    #[arg(long)]
+    /// Eight profiles, every mutant on two (the default)
+    #[arg(long, conflicts_with = "full")]
     quick: bool,
+    /// 200 profiles, every mutant on eight
+    #[arg(long)]
+    full: bool,
     /// Seed of every scenario
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Profiles for each gate
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(PROFILES_MAX)))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     profiles: Option<u32>,
     /// Threads; the report does not depend on them
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -129,11 +146,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let outcome = match cli.command {
         None => run(&cli.run),
         Some(Command::Bytetransport(flags)) => run(&flags),
-        Some(Command::Frame { command: Frame::Decode { hex } }) => decode(&hex),
-        Some(Command::Frame { command: Frame::Encode { lines: Some(_), .. } }) => each_line(encode_line),
-        Some(Command::Frame { command: Frame::Encode { lines: None, frame } }) => {
-            single(&FrameText::from(frame).encode())
-        }
+        Some(Command::Profile { command }) => profile_command::run(command),
+        Some(Command::Frame { command }) => frame(command),
     };
     outcome.unwrap_or_else(|error| match error.kind() {
         // Whoever closes our output early has seen enough.
@@ -158,9 +172,9 @@ fn run(flags: &Run) -> io::Result<Exit> {
     }
     let jobs =
         flags.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let defaults = Plan::default();
-    let profiles = flags.profiles.unwrap_or(defaults.profiles);
-    let plan = Plan { seed: flags.seed, profiles, jobs, filter: &flags.filter, ..defaults };
+    let mode = if flags.full { Mode::Full } else { Mode::Quick };
+    let profiles = flags.profiles.unwrap_or(mode.profiles());
+    let plan = Plan { mode, seed: flags.seed, profiles, jobs, filter: &flags.filter, ..Plan::default() };
     if plan.gates().is_empty() && !Report::DETECTION.contains(plan.filter) {
         writeln!(io::stderr(), "kcheck: no gate is called '{}'; --list shows them", flags.filter)?;
         return Ok(Exit::Usage);
@@ -213,8 +227,22 @@ fn explain(name: &str) -> io::Result<Exit> {
     Ok(Exit::Passed)
 }
 
-fn decode(hex: &str) -> io::Result<Exit> {
-    if hex == "-" { each_line(decode_line) } else { single(&decode_line(hex)) }
+fn frame(command: Frame) -> io::Result<Exit> {
+    let (Frame::Decode { profile, .. } | Frame::Encode { profile, .. }) = &command;
+    let limits = match profile.as_deref().map(profile_command::load) {
+        None => FrameLimits::WIDEST,
+        Some(Ok(spec)) => FrameLimits { direction: None, ..spec.frame_limits(Role::Client) },
+        Some(Err(what)) => {
+            writeln!(io::stderr(), "kcheck: {what}")?;
+            return Ok(Exit::Usage);
+        }
+    };
+    match command {
+        Frame::Decode { hex, .. } if hex == "-" => each_line(|line| decode_line(line, &limits)),
+        Frame::Decode { hex, .. } => single(&decode_line(&hex, &limits)),
+        Frame::Encode { lines: Some(_), .. } => each_line(|line| encode_line(line, &limits)),
+        Frame::Encode { lines: None, frame, .. } => single(&FrameText::from(frame).encode(&limits)),
+    }
 }
 
 fn single(line: &Line) -> io::Result<Exit> {

@@ -75,12 +75,12 @@ impl Line {
 }
 
 /// One line of JSON for the frame that these hexadecimal digits are.
-pub(super) fn decode_line(text: &str) -> Line {
+pub(super) fn decode_line(text: &str, limits: &FrameLimits) -> Line {
     let bytes = match from_hex(text) {
         Ok(bytes) => bytes,
         Err(what) => return Line::error(what),
     };
-    let view = match decode(&bytes, &FrameLimits::WIDEST, &Sound) {
+    let view = match decode(&bytes, limits, &Sound) {
         Ok(view) => view,
         Err(reject) => return Line::reject(reject.name()),
     };
@@ -107,16 +107,16 @@ pub(super) fn decode_line(text: &str) -> Line {
 }
 
 /// The hexadecimal digits of the frame that this line of JSON describes.
-pub(super) fn encode_line(text: &str) -> Line {
+pub(super) fn encode_line(text: &str, limits: &FrameLimits) -> Line {
     match serde_json::from_str::<FrameText>(text) {
-        Ok(frame) => frame.encode(),
+        Ok(frame) => frame.encode(limits),
         Err(error) => Line::error(&std::format!("{error}")),
     }
 }
 
 impl FrameText {
     /// The hexadecimal digits of this frame.
-    pub(super) fn encode(&self) -> Line {
+    pub(super) fn encode(&self, limits: &FrameLimits) -> Line {
         let header = match self.header() {
             Ok(header) => header,
             Err(what) => return Line::error(what),
@@ -133,7 +133,7 @@ impl FrameText {
         }
         let mut bytes = vec![0; frame_bytes(class, payload.len())];
         let fill = |place: &mut [u8]| place.copy_from_slice(&payload);
-        match encode(&header, class, payload.len(), &FrameLimits::WIDEST, &Sound, &mut bytes, fill) {
+        match encode(&header, class, payload.len(), limits, &Sound, &mut bytes, fill) {
             Ok(_) => Line::good(to_hex(&bytes)),
             Err(refusal) => Line::refusal(&Refused { reject: None, error: Some(&std::format!("{refusal}")) }),
         }
@@ -238,18 +238,21 @@ mod tests {
 
     #[test]
     fn a_frame_and_its_description_are_each_others_inverse() {
-        let hex = encode_line(FRAME);
+        let hex = encode_line(FRAME, &FrameLimits::WIDEST);
         assert!(!hex.refused && hex.text.ends_with(&hex.text[54..]), "{}", hex.text);
-        let line = decode_line(&hex.text);
+        let line = decode_line(&hex.text, &FrameLimits::WIDEST);
         assert_eq!((line.text.as_str(), line.refused), (FRAME, false));
     }
 
     #[test]
     fn what_is_no_frame_is_named() {
-        let hex = encode_line(FRAME).text;
-        assert_eq!(decode_line(&hex.replace("0a0b0c", "0a0b0d")).text, r#"{"reject":"checksum"}"#);
-        assert_eq!(decode_line("").text, r#"{"reject":"truncated"}"#);
-        assert_eq!(decode_line("1g").text, r#"{"error":"not hexadecimal"}"#);
+        let hex = encode_line(FRAME, &FrameLimits::WIDEST).text;
+        assert_eq!(
+            decode_line(&hex.replace("0a0b0c", "0a0b0d"), &FrameLimits::WIDEST).text,
+            r#"{"reject":"checksum"}"#
+        );
+        assert_eq!(decode_line("", &FrameLimits::WIDEST).text, r#"{"reject":"truncated"}"#);
+        assert_eq!(decode_line("1g", &FrameLimits::WIDEST).text, r#"{"error":"not hexadecimal"}"#);
         for (field, wrong) in [
             (r#""kind":"data""#, r#""kind":"fax""#),
             (r#""byte_count":3"#, r#""byte_count":4"#),
@@ -258,7 +261,7 @@ mod tests {
             (r#""version":1"#, r#""version":2"#),
             (r#""final":false"#, r#""finale":false"#),
         ] {
-            assert!(encode_line(&FRAME.replace(field, wrong)).refused, "{wrong}");
+            assert!(encode_line(&FRAME.replace(field, wrong), &FrameLimits::WIDEST).refused, "{wrong}");
         }
     }
 }

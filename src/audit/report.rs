@@ -17,7 +17,7 @@ pub struct Report {
     pub schema: &'static str,
     /// What was run.
     pub command: &'static str,
-    /// `quick`.
+    /// `quick` or `full`.
     pub mode: &'static str,
     /// The seed of every scenario.
     pub seed: u64,

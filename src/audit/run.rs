@@ -9,12 +9,46 @@ use std::vec::Vec;
 use super::report::{FailureReport, GateReport, MutantReport, REPORT_SCHEMA, Report};
 use crate::lab::{Broken, Fault, Gate, MUTANTS, Mutant, Sound, Tally};
 
-/// The profiles on which a mutant runs: one with fragments, one that is strict.
-const MUTANT_PROFILES: [u32; 2] = [0, 5];
+/// How much an audit looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Every gate on 8 profiles, every mutant on 2.
+    Quick,
+    /// Every gate on 200 profiles, every mutant on 8.
+    Full,
+}
+
+impl Mode {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Full => "full",
+        }
+    }
+
+    /// Profiles for each gate, unless a plan says otherwise.
+    #[must_use]
+    pub const fn profiles(self) -> u32 {
+        match self {
+            Self::Quick => 8,
+            Self::Full => 200,
+        }
+    }
+
+    /// The profiles on which a mutant runs.
+    const fn mutant_profiles(self) -> &'static [u32] {
+        match self {
+            Self::Quick => &[0, 5],
+            Self::Full => &[0, 1, 2, 3, 4, 5, 6, 7],
+        }
+    }
+}
 
 /// What to run.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'p> {
+    /// How much to look at.
+    pub mode: Mode,
     /// The seed of every scenario.
     pub seed: u64,
     /// Profiles for each gate, at least 1.
@@ -46,7 +80,14 @@ impl Plan<'_> {
 impl Default for Plan<'_> {
     /// The quick audit.
     fn default() -> Self {
-        Self { seed: 1, profiles: 8, jobs: 1, filter: "", mutants: MUTANTS }
+        Self {
+            mode: Mode::Quick,
+            seed: 1,
+            profiles: Mode::Quick.profiles(),
+            jobs: 1,
+            filter: "",
+            mutants: MUTANTS,
+        }
     }
 }
 
@@ -67,7 +108,7 @@ pub fn audit(plan: &Plan<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Repor
     let done = work_off(plan, &work, progress);
 
     let mutants: Vec<MutantReport> =
-        work.iter().zip(&done).filter_map(|(work, done)| mutant(*work, done)).collect();
+        work.iter().zip(&done).filter_map(|(work, done)| mutant(plan, *work, done)).collect();
     let mut reports: Vec<GateReport> = Vec::new();
     for gate in gates {
         let mut tally = Tally::EMPTY;
@@ -85,7 +126,7 @@ pub fn audit(plan: &Plan<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Repor
     Report {
         schema: REPORT_SCHEMA,
         command: "bytetransport",
-        mode: "quick",
+        mode: plan.mode.name(),
         seed: plan.seed,
         profiles: plan.profiles,
         backend_version: "0.18.0-lab",
@@ -124,18 +165,18 @@ fn run(plan: &Plan<'_>, work: Work) -> Tally {
     match work {
         Work::Sound(gate, number) => gate.run(Sound, number, plan.seed, &mut tally),
         Work::Broken(mutant) => {
-            for number in MUTANT_PROFILES {
-                mutant.gate.run(Broken(mutant.id), number, plan.seed, &mut tally);
+            for number in plan.mode.mutant_profiles() {
+                mutant.gate.run(Broken(mutant.id), *number, plan.seed, &mut tally);
             }
         }
     }
     tally
 }
 
-fn mutant(work: Work, tally: &Tally) -> Option<MutantReport> {
+fn mutant(plan: &Plan<'_>, work: Work, tally: &Tally) -> Option<MutantReport> {
     let Work::Broken(mutant) = work else { return None };
     let intended_gate = mutant.gate.name();
-    let killed = !mutant.gate.passes(tally, MUTANT_PROFILES.len() as u64);
+    let killed = !mutant.gate.passes(tally, plan.mode.mutant_profiles().len() as u64);
     let killed_by = if killed { std::vec![intended_gate] } else { Vec::new() };
     Some(MutantReport { name: mutant.name, guard: mutant.guard, intended_gate, killed_by })
 }
@@ -185,7 +226,12 @@ fn detection(plan: &Plan<'_>, mutants: &[MutantReport]) -> GateReport {
                 "{} {} lives: {} does not see it",
                 mutant.guard, mutant.name, mutant.intended_gate
             ),
-            reproduce: format!("kcheck --seed {} --filter {}", plan.seed, mutant.intended_gate),
+            reproduce: format!(
+                "kcheck --{} --seed {} --filter {}",
+                plan.mode.name(),
+                plan.seed,
+                mutant.intended_gate
+            ),
         })
         .collect();
     GateReport {
@@ -209,7 +255,13 @@ fn failure(plan: &Plan<'_>, gate: Gate, fault: &Fault) -> FailureReport {
 }
 
 fn reproduce(plan: &Plan<'_>, gate: Gate) -> String {
-    format!("kcheck --seed {} --profiles {} --filter {}", plan.seed, plan.profiles, gate.name())
+    format!(
+        "kcheck --{} --seed {} --profiles {} --filter {}",
+        plan.mode.name(),
+        plan.seed,
+        plan.profiles,
+        gate.name()
+    )
 }
 
 #[cfg(test)]

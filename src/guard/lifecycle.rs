@@ -25,6 +25,7 @@ pub const fn next_state(state: Lifecycle, event: LifecycleEvent, role: Role) -> 
 
 /// Data envelopes of one side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Counts {
     /// Sealed so far.
     pub sealed: u64,

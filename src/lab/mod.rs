@@ -30,7 +30,7 @@ mod tally;
 
 pub use gate::Gate;
 pub use mutant::{MUTANTS, Mutant, MutantId, Mutated};
-pub use profiles::{PROFILES_MAX, profile};
+pub use profiles::profile;
 pub use rig::{LabMemory, Rig};
 pub use subject::{Broken, Sound, Subject};
 pub use tally::{Counter, FAILURES_MAX, Fault, Tally};

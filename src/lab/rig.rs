@@ -8,10 +8,10 @@ use crate::session::Config;
 use crate::vocab::{Id, Lifecycle, Role, Ticks};
 
 /// The memory of each endpoint: storage class S.
-pub type LabMemory = Memory<1_792, 16, 792, 8, 4>;
+pub type LabMemory = Memory<2_048, 24, 792, 8, 4>;
 
-/// Frames of at most 256 bytes, three on their way in each direction: less than a message may have.
-type LabLink = MemoryLink<256, 3>;
+/// Frames of at most 284 bytes, three on their way in each direction: less than a message may have.
+type LabLink = MemoryLink<284, 3>;
 
 /// Turns of both sides after which a scenario hangs.
 const TURNS_MAX: u32 = 20_000;
@@ -135,6 +135,6 @@ pub(super) fn fresh(role: Role, seed: u64) -> Fresh {
 
 const _: () = {
     use crate::profile::Loaded;
-    assert!(size_of::<Rig<Loaded<'_>>>() <= 26 * 1_024);
+    assert!(size_of::<Rig<Loaded<'_>>>() <= 28 * 1_024);
     assert!(LabMemory::CAPACITY.slots == 8);
 };

@@ -116,7 +116,7 @@ impl Spec {
             within(1, self.fragment_bytes as u64, self.payload_bytes_max as u64) => FragmentBytes;
             self.envelope_bytes_max as usize > ENVELOPE_OVERHEAD => EnvelopeBytes;
             self.envelope_fits_its_cut() => EnvelopeBytes;
-            self.pipe_holds_a_message(overhead) => PipeBytes;
+            self.pipe_bytes_max as usize >= self.pipe_needed(overhead) => PipeBytes;
             self.pipe_frames_max > self.fragments_max as u16 => PipeFrames;
             self.pipe_low_bytes < self.pipe_high_bytes && self.pipe_high_bytes <= self.pipe_bytes_max => WaterMarks;
             within(32, self.replay_width as u64, 1_024) => ReplayWidth;
@@ -148,13 +148,18 @@ impl Spec {
         self.envelope_bytes_max as u32 <= room
     }
 
+    /// The least that `pipe_bytes_max` may be.
+    pub(super) const fn pipe_bytes_needed(&self) -> u32 {
+        let needed = self.pipe_needed(HEADER_BYTES.saturating_add(self.checksum.bytes()));
+        if needed > u32::MAX as usize { u32::MAX } else { needed as u32 }
+    }
+
     /// A ring of whole frames may waste the end of its buffer when a frame wraps, less than the longest frame.
-    const fn pipe_holds_a_message(&self, overhead: usize) -> bool {
+    const fn pipe_needed(&self, overhead: usize) -> usize {
         let fragments = (self.fragments_max as usize).saturating_mul(overhead);
         let message = fragments.saturating_add(self.envelope_bytes_max as usize);
         let control = CONTROL_FRAME_BYTES_MAX;
-        let needed = message.saturating_add(control).saturating_add(self.frame_bytes_max as usize);
-        self.pipe_bytes_max as usize >= needed
+        message.saturating_add(control).saturating_add(self.frame_bytes_max as usize)
     }
 
     const fn orders_agree(&self) -> bool {

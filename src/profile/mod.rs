@@ -10,12 +10,14 @@
 
 mod check;
 mod encoding;
+mod generate;
 mod policy;
 mod spec;
 mod standard;
 
 pub use check::SpecError;
 pub use encoding::{SPEC_BYTES, generation_hash};
+pub use generate::StorageClass;
 pub use policy::{Fixed, Loaded, Policy, Profile};
 pub use spec::{ProfileId, Spec};
 pub use standard::{Large, Small, Standard};

@@ -7,7 +7,7 @@ use crate::vocab::{ChecksumClass, Direction, FrameKind, MetadataClass, Role};
 use crate::wire::{FrameLimits, HEADER_BYTES, Header, decode, encode, frame_bytes};
 
 /// The longest frame of the laboratory.
-const FRAME: usize = 256;
+const FRAME: usize = 284;
 
 /// A frame in a buffer.
 pub(super) struct Made {

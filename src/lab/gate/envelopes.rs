@@ -18,7 +18,7 @@ use crate::wire::HEADER_BYTES;
 /// Bytes of every message: one frame in every profile.
 const MESSAGE: usize = 16;
 
-type Frame = Vec<u8, 256>;
+type Frame = Vec<u8, 284>;
 
 pub(super) fn run<P: Policy>(policy: P, seed: u64, tally: &mut Tally) {
     let mut rig = Rig::new(policy);
