@@ -99,12 +99,17 @@ impl<S: State, P: Policy> Session<S, P> {
     }
 }
 
-impl<S: Live, P: Policy> Session<S, P> {
+impl<S: State, P: Policy> Session<S, P> {
     /// Ends the session here and now. After keys exist, one sealed close with the reason is kept for the peer.
-    pub fn fail(self, reason: FailReason) -> Session<Failed, P> {
+    pub fn fail(self, reason: FailReason) -> Session<Failed, P>
+    where
+        S: Live,
+    {
         self.fail_with(Failure::local(reason))
     }
+}
 
+impl<S: Live, P: Policy> Session<S, P> {
     pub(crate) fn fail_with(self, failure: Failure) -> Session<Failed, P> {
         let policy = self.policy;
         self.into_state(LifecycleEvent::Fail, |state| {

@@ -1,0 +1,7 @@
+use kurdistan::guard::Guards;
+
+struct Lax;
+
+impl Guards for Lax {}
+
+fn main() {}
