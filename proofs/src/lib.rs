@@ -14,6 +14,7 @@
 //! | `sequencer` | the order of frames | a set of marks |
 //! | `replay` | the replay window | a set of all sequences that have opened |
 //! | `handshake` | a session that negotiates | only the genuine message moves it |
+//! | `restarts` | keys and nonces over crashes | no envelope is ever made twice |
 //!
 //! A script is a head and a list of steps, each of a fixed number of bytes, so that an engine that removes or changes bytes
 //! removes or changes steps. What a run has met is returned by name: a harness that demands every name proves that the
@@ -26,6 +27,7 @@ pub mod handshake;
 pub mod messages;
 pub mod pipe;
 pub mod replay;
+pub mod restarts;
 pub mod sequencer;
 
 pub use bytes::{Seen, record};
