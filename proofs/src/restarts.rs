@@ -58,7 +58,7 @@ pub fn run(role: Role, kept: Kept, sessions: usize, seed: u64) -> Seen {
                 Kept::BootCounter => Fresh::from_both(random.bytes(), boot, handshake),
                 Kept::Nothing => Fresh::from_random(random.bytes()),
             };
-            let replay = (!recorded.is_empty() && chance.next() % 2 == 0)
+            let replay = (!recorded.is_empty() && chance.next().is_multiple_of(2))
                 .then(|| recorded[chance.next() as usize % recorded.len()]);
             let Some((mut session, peer)) = open(role, own, replay, &mut chance) else { continue };
             recorded.push(peer);

@@ -7,6 +7,7 @@ pub const SEQUENCE_MAX: u64 = (1 << 56) - 1;
 
 /// Facts about one received envelope sequence.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReplayFacts {
     /// The policy.
     pub policy: ReplayPolicy,
@@ -90,4 +91,59 @@ pub const fn envelope_header(
 /// How many bytes of the associated data are bound: all of them.
 pub const fn bound_bytes(length: usize) -> usize {
     length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_ends_at_its_limit_and_not_before() {
+        assert!(forgeries_left(0, 1) && forgeries_left(9, 10));
+        assert!(!forgeries_left(10, 10) && !forgeries_left(11, 10) && !forgeries_left(0, 0));
+    }
+
+    #[test]
+    fn sequences_end_with_their_56_bits() {
+        assert_eq!(SEQUENCE_MAX, 0x00ff_ffff_ffff_ffff);
+        assert_eq!(next_envelope_sequence(0), Ok(1));
+        assert_eq!(next_envelope_sequence(SEQUENCE_MAX - 1), Ok(SEQUENCE_MAX));
+        for last in [SEQUENCE_MAX, SEQUENCE_MAX + 1, u64::MAX] {
+            assert_eq!(next_envelope_sequence(last), Err(SealRefusal::KeyLimit));
+        }
+    }
+
+    #[test]
+    fn each_policy_has_its_own_edges() {
+        use EnvelopeReject::{Duplicate, Gap, Old};
+        let windowed = [Some(Old), Some(Old), Some(Old), None, None, Some(Duplicate), None, None];
+        let ordered = [Some(Old), Some(Old), Some(Old), Some(Old), Some(Old), Some(Duplicate), None, None];
+        let strict =
+            [Some(Old), Some(Old), Some(Old), Some(Old), Some(Old), Some(Duplicate), None, Some(Gap)];
+        for (policy, expected) in [
+            (ReplayPolicy::StrictNoReorder, strict),
+            (ReplayPolicy::OrderedOnly, ordered),
+            (ReplayPolicy::BoundedReorder, windowed),
+            (ReplayPolicy::WindowedReplay, windowed),
+        ] {
+            let found = [0, 1, 68, 69, 99, 100, 101, 102].map(|sequence| {
+                replay(ReplayFacts { policy, width: 32, highest: 100, sequence, seen: false }).err()
+            });
+            assert_eq!(found, expected, "{policy}");
+            let seen = ReplayFacts { policy, width: 32, highest: 100, sequence: 90, seen: true };
+            assert_eq!(replay(seen), Err(Duplicate));
+        }
+    }
+
+    #[test]
+    fn a_class_fits_its_own_kind_and_its_own_flag() {
+        for class in EnvelopeClass::ALL {
+            for kind in FrameKind::ALL {
+                for is_final in [false, true] {
+                    let fits = class.frame_kind() == *kind && class.ends_stream() == is_final;
+                    assert_eq!(envelope_header(*class, *kind, is_final).is_ok(), fits, "{class} {kind}");
+                }
+            }
+        }
+    }
 }

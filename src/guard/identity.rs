@@ -4,6 +4,7 @@ use crate::vocab::{FailReason, HandshakeReject};
 
 /// Facts about the peer of a handshake.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PeerIdentity {
     /// Its id is this side's own.
     pub own_id: bool,

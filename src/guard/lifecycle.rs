@@ -35,6 +35,7 @@ pub struct Counts {
 
 /// What is known of a close.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CloseFacts {
     /// The counts of this side.
     pub own: Counts,
@@ -76,4 +77,70 @@ pub const fn idle(silent_ticks: u32, idle_ticks: u32) -> Result<(), FailReason> 
 /// A handshake that has lasted `handshake_ticks` is over.
 pub const fn handshake_deadline(waited_ticks: u32, handshake_ticks: u32) -> Result<(), FailReason> {
     if waited_ticks >= handshake_ticks { Err(FailReason::HandshakeTimeout) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOUND: Counts = Counts { sealed: 3, opened: 5 };
+
+    fn facts(told: Option<Counts>, peer: Option<Counts>) -> CloseFacts {
+        CloseFacts { own: SOUND, told, peer, overdue: false }
+    }
+
+    #[test]
+    fn a_close_is_complete_when_all_three_counts_match_and_not_otherwise() {
+        let peer = Counts { sealed: 5, opened: 3 };
+        assert_eq!(close_complete(facts(Some(SOUND), Some(peer))), Ok(true));
+        for opened in [4, 6] {
+            let told = Counts { opened, ..SOUND };
+            assert_eq!(close_complete(facts(Some(told), Some(peer))), Ok(false), "told {opened}");
+            let other = Counts { opened: opened - 2, ..peer };
+            assert_eq!(
+                close_complete(facts(Some(SOUND), Some(other))),
+                Ok(false),
+                "the peer has more or less"
+            );
+        }
+        for sealed in [4, 6] {
+            let other = Counts { sealed, ..peer };
+            assert_eq!(
+                close_complete(facts(Some(SOUND), Some(other))),
+                Ok(false),
+                "the peer sealed {sealed}"
+            );
+        }
+        // What was told of this side's own sealing does not matter: nothing is sealed after a close.
+        let told = Counts { sealed: 2, ..SOUND };
+        assert_eq!(close_complete(facts(Some(told), Some(peer))), Ok(true));
+    }
+
+    #[test]
+    fn an_overdue_close_names_who_is_missing() {
+        let peer = Counts { sealed: 5, opened: 3 };
+        let cut = Counts { sealed: 6, ..peer };
+        let verdict = |told, peer| close_complete(CloseFacts { overdue: true, ..facts(told, peer) });
+        assert_eq!(verdict(Some(SOUND), Some(peer)), Ok(true));
+        for told in [None, Some(SOUND)] {
+            assert_eq!(verdict(told, Some(cut)), Err(FailReason::Truncated));
+            assert_eq!(verdict(told, None), Err(FailReason::DrainTimeout));
+            assert_eq!(close_complete(facts(told, None)), Ok(false));
+        }
+        assert_eq!(verdict(None, Some(peer)), Err(FailReason::Truncated));
+        assert_eq!(close_complete(facts(None, Some(peer))), Ok(false));
+    }
+
+    #[test]
+    fn times_end_at_their_tick() {
+        assert_eq!(gap_overdue(2, 1, true), Err(FailReason::Gap));
+        assert_eq!([gap_overdue(2, 1, false), gap_overdue(1, 1, true), gap_overdue(0, 1, true)], [Ok(()); 3]);
+        assert_eq!(
+            [idle(9, 10), idle(10, 10), idle(11, 10)],
+            [Ok(()), Err(FailReason::Idle), Err(FailReason::Idle)]
+        );
+        assert_eq!([idle(0, 0), idle(u32::MAX, 0)], [Ok(()); 2]);
+        let late = Err(FailReason::HandshakeTimeout);
+        assert_eq!([9, 10, 11].map(|waited| handshake_deadline(waited, 10)), [Ok(()), late, late]);
+    }
 }

@@ -8,6 +8,7 @@ use crate::vocab::*;
 
 /// One row of the list of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Rule {
     /// The number, as `G-01`.
     pub id: &'static str,

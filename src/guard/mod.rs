@@ -36,6 +36,7 @@ pub(crate) mod sealed {
 
 /// The rules as they are, without a profile: for tools and tests that work on frames alone.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sound;
 
 impl sealed::Sealed for Sound {}

@@ -4,6 +4,7 @@ use crate::vocab::{FrameKind, PipeRefusal};
 
 /// Facts about a write of one or more frames, which goes in whole or not at all.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PipeFacts {
     /// The pipe was reset.
     pub reset: bool,

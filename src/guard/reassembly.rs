@@ -8,6 +8,7 @@ const fn verdict(holds: bool, reject: GroupReject) -> Result<(), GroupReject> {
 
 /// Facts about a group that a fragment would open.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GroupRoom {
     /// A slot is free.
     pub free: bool,
@@ -50,6 +51,7 @@ pub const fn duplicate_fragment(present: bool, same_bytes: bool) -> Result<(), G
 
 /// A neighbour of a fragment in its group.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Neighbour {
     /// The byte at which the two must not cross.
     pub edge: usize,
@@ -90,4 +92,59 @@ pub const fn group_bytes(end: usize, max: usize) -> Result<(), GroupReject> {
 /// A group past its deadline takes nothing more.
 pub const fn group_deadline(overdue: bool) -> Result<(), GroupReject> {
     verdict(!overdue, GroupReject::Expired)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_bounded_in_all_by_stream_and_by_free_slots() {
+        let room = GroupRoom { free: true, open: 7, max: 8, stream_open: 3, stream_max: 4 };
+        assert_eq!(group_room(room), Ok(()));
+        for full in [
+            GroupRoom { free: false, ..room },
+            GroupRoom { open: 8, ..room },
+            GroupRoom { open: 9, ..room },
+            GroupRoom { stream_open: 4, ..room },
+            GroupRoom { stream_open: 5, ..room },
+        ] {
+            assert_eq!(group_room(full), Err(GroupReject::TooManyGroups), "{full:?}");
+        }
+    }
+
+    #[test]
+    fn an_index_and_a_message_end_at_their_limits() {
+        assert_eq!([index_within(0, 1), index_within(15, 16)], [Ok(()); 2]);
+        assert_eq!([index_within(1, 1), index_within(0, 0)], [Err(GroupReject::IndexBeyondCount); 2]);
+        assert_eq!([group_bytes(0, 8), group_bytes(8, 8)], [Ok(()); 2]);
+        assert_eq!([group_bytes(9, 8), group_bytes(usize::MAX, 8)], [Err(GroupReject::TooManyBytes); 2]);
+    }
+
+    #[test]
+    fn a_duplicate_is_told_by_its_bytes() {
+        assert_eq!([duplicate_fragment(false, false), duplicate_fragment(false, true)], [Ok(()); 2]);
+        assert_eq!(duplicate_fragment(true, true), Err(GroupReject::DuplicateFragment));
+        assert_eq!(duplicate_fragment(true, false), Err(GroupReject::ConflictingDuplicate));
+    }
+
+    #[test]
+    fn neighbours_touch_and_others_leave_room_for_what_lies_between() {
+        let adjacent = |edge| Some(Neighbour { edge, adjacent: true });
+        let distant = |edge| Some(Neighbour { edge, adjacent: false });
+        let fits = |before, after| overlap(before, 10, 20, after).is_ok();
+        assert!(fits(None, None));
+        assert_eq!([9, 10, 11].map(|edge| fits(adjacent(edge), None)), [false, true, false]);
+        assert_eq!([8, 9, 10, 11].map(|edge| fits(distant(edge), None)), [true, true, false, false]);
+        assert_eq!([19, 20, 21].map(|edge| fits(None, adjacent(edge))), [false, true, false]);
+        assert_eq!([19, 20, 21, 22].map(|edge| fits(None, distant(edge))), [false, false, true, true]);
+        assert!(!fits(adjacent(10), adjacent(21)) && !fits(adjacent(9), adjacent(20)));
+    }
+
+    #[test]
+    fn a_strict_order_takes_the_next_fragment_alone() {
+        let strict = [0, 1, 2].map(|index| fragment_order(SequencePolicy::Strict, index, 1).is_ok());
+        let windowed = [0, 1, 2].map(|index| fragment_order(SequencePolicy::Windowed, index, 1).is_ok());
+        assert_eq!((strict, windowed), ([false, true, false], [true; 3]));
+    }
 }

@@ -8,6 +8,7 @@ use crate::vocab::{FailReason, Role};
 
 /// What both sides know of the credit of one stream in one direction.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CreditFacts {
     /// Messages of this stream that were sent and not yet returned.
     pub outstanding: u64,
@@ -58,4 +59,53 @@ pub const fn next_stream(last: u32, role: Role) -> Option<u32> {
 /// The byte count in the end of a stream is what was delivered before it.
 pub const fn final_count(told: u64, delivered: u64) -> Result<(), FailReason> {
     if told == delivered { Ok(()) } else { Err(FailReason::PeerViolation) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_end_and_never_begin_again() {
+        assert_eq!([next_stream(0, Role::Client), next_stream(0, Role::Server)], [Some(1), Some(2)]);
+        assert_eq!([next_stream(1, Role::Client), next_stream(2, Role::Server)], [Some(3), Some(4)]);
+        assert_eq!(next_stream(u32::MAX - 2, Role::Client), Some(u32::MAX));
+        assert_eq!(next_stream(u32::MAX - 3, Role::Server), Some(u32::MAX - 1));
+        assert_eq!([next_stream(u32::MAX, Role::Client), next_stream(u32::MAX - 1, Role::Server)], [None; 2]);
+    }
+
+    #[test]
+    fn ids_belong_to_their_opener() {
+        assert_eq!(
+            [0, 1, 2, u32::MAX].map(opened_by),
+            [None, Some(Role::Client), Some(Role::Server), Some(Role::Client)]
+        );
+    }
+
+    #[test]
+    fn credit_covers_a_streams_own_message_and_shares_the_rest() {
+        let facts = CreditFacts { outstanding: 0, stream_credit: 4, shared: 8, session_credit: 8 };
+        assert!(credit_covers(facts), "its own slot");
+        assert!(!credit_covers(CreditFacts { outstanding: 1, ..facts }));
+        assert!(credit_covers(CreditFacts { outstanding: 1, shared: 7, ..facts }));
+        assert!(credit_covers(CreditFacts { outstanding: 3, shared: 7, ..facts }));
+        assert!(!credit_covers(CreditFacts { outstanding: 4, shared: 7, ..facts }));
+        let alone = CreditFacts { outstanding: 0, stream_credit: 1, shared: 0, session_credit: 0 };
+        assert!(credit_covers(alone) && !credit_covers(CreditFacts { outstanding: 1, ..alone }));
+    }
+
+    #[test]
+    fn credit_grows_up_to_what_was_sent_and_a_streams_credit() {
+        for (current, told, next) in [(4, 6, 6), (6, 4, 6), (4, 11, 11), (4, 12, 11), (4, u64::MAX, 11)] {
+            assert_eq!(credit_next(current, told, 7, 4), next, "{current} {told}");
+        }
+        assert_eq!(credit_next(0, u64::MAX, u64::MAX, 4), u64::MAX);
+        assert_eq!([credit_limit(0, 4), credit_limit(7, 4), credit_limit(u64::MAX, 4)], [4, 11, u64::MAX]);
+    }
+
+    #[test]
+    fn an_end_counts_exactly() {
+        assert_eq!(final_count(7, 7), Ok(()));
+        assert_eq!([final_count(6, 7), final_count(8, 7)], [Err(FailReason::PeerViolation); 2]);
+    }
 }

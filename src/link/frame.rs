@@ -19,6 +19,13 @@ impl core::fmt::Debug for LinkFrame<'_> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for LinkFrame<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}", self.record);
+    }
+}
+
 /// A frame of at most `FRAME` bytes in memory of its own.
 pub(super) struct Held<const FRAME: usize> {
     pub(super) record: LinkRecord,

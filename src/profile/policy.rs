@@ -81,6 +81,7 @@ impl<P: Profile> Policy for Fixed<P> {
 /// assert_eq!(Loaded::new(&spec).err(), Some(SpecError::ReplayWidth));
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Loaded<'s>(&'s Spec);
 
 impl<'s> Loaded<'s> {

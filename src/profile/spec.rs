@@ -30,6 +30,7 @@ impl fmt::Debug for ProfileId {
 ///
 /// Sizes are bytes, times are ticks of the caller's clock. [`check`](Self::check) gives the range of every field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Spec {
     /// Identity of the profile.
     pub id: ProfileId,

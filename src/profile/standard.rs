@@ -8,14 +8,17 @@ use crate::vocab::{
 
 /// The default profile: messages of up to 1,024 bytes in up to three frames, eight streams, a 16 KiB pipe.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Standard;
 
 /// A microcontroller's profile: messages of up to 488 bytes, four streams, a 2 KiB pipe.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Small;
 
 /// A host's profile: messages of up to 16,384 bytes in frames of up to 4,096, sixteen streams, a 64 KiB pipe.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Large;
 
 const REQUIRED: CapabilitySet =

@@ -256,3 +256,207 @@ fn open<R: Guards + ?Sized, W: Window>(
     domain.opened = domain.opened.saturating_add(1);
     Ok(Opened { class, body: HEAD_BYTES..length.saturating_sub(AEAD_TAG_BYTES) })
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use crate::guard::Sound;
+    use crate::secure::Secret;
+    use crate::vocab::{FrameKind, Id, MetadataClass};
+    use std::collections::BTreeSet;
+    use std::vec::Vec;
+
+    const DATA: FrameFacts = FrameFacts {
+        stream: 1,
+        kind: FrameKind::Data,
+        metadata: MetadataClass::Unspecified,
+        first_sequence: 1,
+    };
+    const CREDIT: FrameFacts =
+        FrameFacts { kind: FrameKind::Control, metadata: MetadataClass::Runtime, ..DATA };
+    const WINDOWED: ReplayLimits = ReplayLimits { policy: ReplayPolicy::WindowedReplay, width: 128 };
+
+    /// The channels of both sides, the client's first.
+    fn channels(replay: ReplayLimits) -> [Channel; 2] {
+        let secret = Secret::new(b"an arbitrary secret of the tests").unwrap();
+        let prk = Prk::new(&secret, Id::new("client").unwrap(), None);
+        let channel = |role| Channel::new(role, Suite::ChaCha20Poly1305, &prk, &[2; 32], &[3; 32], replay);
+        [channel(Role::Client), channel(Role::Server)]
+    }
+
+    fn sealed(from: &mut Channel, class: EnvelopeClass, facts: &FrameFacts) -> Vec<u8> {
+        let mut body = *b"some text";
+        let Sealed { head, tag } = from.seal(&Sound, class, facts, &mut body).unwrap();
+        [&head[..], &body, &tag].concat()
+    }
+
+    fn opens(to: &mut Channel, facts: &FrameFacts, envelope: &[u8]) -> Result<(), EnvelopeReject> {
+        let mut envelope = Vec::from(envelope);
+        let opened = to.open(&Sound, facts, false, &mut envelope)?;
+        assert_eq!(&envelope[opened.body], b"some text");
+        Ok(())
+    }
+
+    fn forged(envelope: &[u8]) -> Vec<u8> {
+        let mut forged = Vec::from(envelope);
+        *forged.last_mut().unwrap() ^= 1;
+        forged
+    }
+
+    #[test]
+    fn the_control_window_agrees_with_a_set_of_64() {
+        let (mut window, mut seen, mut state) =
+            (ControlWindow { highest: 0, bits: 0 }, BTreeSet::new(), 7_u64);
+        for _ in 0..50_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let sequence = (window.highest + (state >> 33) % 150).saturating_sub(120 + (state >> 60));
+            let highest = seen.last().copied().unwrap_or(0);
+            let fresh = sequence > 0 && sequence + 64 > highest && !seen.contains(&sequence);
+            let verdict = window.peek(CONTROL, sequence, &Sound);
+            assert_eq!(verdict.is_ok(), fresh, "{sequence} below {highest}");
+            if fresh {
+                window.commit(sequence);
+                seen.insert(sequence);
+                assert_eq!(window.peek(CONTROL, sequence, &Sound), Err(EnvelopeReject::Duplicate));
+            }
+        }
+        assert!(seen.len() > 1_000);
+    }
+
+    #[test]
+    fn the_edges_of_the_control_window() {
+        let mut window = ControlWindow { highest: 0, bits: 0 };
+        assert_eq!(window.peek(CONTROL, 0, &Sound), Err(EnvelopeReject::Old));
+        for (sequence, verdict) in [
+            (100, Ok(())),
+            (37, Ok(())),
+            (36, Err(EnvelopeReject::Old)),
+            (37, Err(EnvelopeReject::Duplicate)),
+            (101, Ok(())),
+            (37, Err(EnvelopeReject::Old)),
+            (38, Ok(())),
+            (100, Err(EnvelopeReject::Duplicate)),
+            (1 << 50, Ok(())),
+            (101, Err(EnvelopeReject::Old)),
+            ((1 << 50) - 63, Ok(())),
+            ((1 << 50) - 64, Err(EnvelopeReject::Old)),
+        ] {
+            let found = window.peek(CONTROL, sequence, &Sound);
+            assert_eq!(found, verdict, "{sequence}");
+            if found.is_ok() {
+                window.commit(sequence);
+            }
+        }
+    }
+
+    #[test]
+    fn control_envelopes_open_once_whatever_the_profile_says_of_data() {
+        for policy in [ReplayPolicy::StrictNoReorder, ReplayPolicy::WindowedReplay] {
+            let [mut client, mut server] = channels(ReplayLimits { policy, width: 32 });
+            let envelopes: Vec<_> =
+                (0..3).map(|_| sealed(&mut client, EnvelopeClass::Credit, &CREDIT)).collect();
+            for place in [2, 0, 1] {
+                assert_eq!(opens(&mut server, &CREDIT, &envelopes[place]), Ok(()));
+                let again = opens(&mut server, &CREDIT, &envelopes[place]);
+                assert_eq!(again, Err(EnvelopeReject::Duplicate), "{place}");
+            }
+            assert_eq!(server.counts(), Counts { sealed: 0, opened: 0 }, "control is not counted");
+        }
+    }
+
+    #[test]
+    fn forgeries_of_either_domain_use_their_key_up() {
+        for (class, facts) in [(EnvelopeClass::Data, &DATA), (EnvelopeClass::Credit, &CREDIT)] {
+            let [mut client, mut server] = channels(WINDOWED);
+            let envelope = sealed(&mut client, class, facts);
+            let last = server.data.open.forgeries_max() - 1;
+            assert_eq!(last, (1 << 36) - 1);
+            if class.is_data() {
+                server.data.forged = last - 1;
+            } else {
+                server.control.forged = last - 1;
+            }
+            for reached in [false, true] {
+                assert!(!server.forgery_limit_reached(&Sound));
+                let refused = opens(&mut server, facts, &forged(&envelope));
+                assert_eq!(refused, Err(EnvelopeReject::OpenFailed));
+                assert_eq!(server.forgery_limit_reached(&Sound), reached, "{class}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_tag_that_does_not_verify_is_a_forgery() {
+        let [mut client, mut server] = channels(WINDOWED);
+        let envelope = sealed(&mut client, EnvelopeClass::Data, &DATA);
+        opens(&mut server, &DATA, &envelope).unwrap();
+        assert_eq!(opens(&mut server, &DATA, &forged(&envelope)), Err(EnvelopeReject::Duplicate));
+        assert_eq!(opens(&mut server, &DATA, &envelope[..23]), Err(EnvelopeReject::Shape));
+        assert_eq!(opens(&mut server, &DATA, &[]), Err(EnvelopeReject::Shape));
+        assert_eq!((server.data.forged, server.control.forged), (0, 0));
+    }
+
+    #[test]
+    fn a_strict_gap_waits_for_the_tag_and_marks_nothing() {
+        let strict = ReplayLimits { policy: ReplayPolicy::StrictNoReorder, width: 32 };
+        let [mut client, mut server] = channels(strict);
+        let [first, second] = [(), ()].map(|()| sealed(&mut client, EnvelopeClass::Data, &DATA));
+        let refused = opens(&mut server, &DATA, &forged(&second));
+        assert_eq!(refused, Err(EnvelopeReject::OpenFailed), "a forged gap is a forgery");
+        assert_eq!(server.data.forged, 1);
+        assert_eq!(opens(&mut server, &DATA, &second), Err(EnvelopeReject::Gap));
+        assert_eq!((server.data_opened(), server.data.forged), (0, 1));
+        assert_eq!(opens(&mut server, &DATA, &first), Ok(()));
+        assert_eq!(opens(&mut server, &DATA, &second), Ok(()));
+        assert_eq!(server.data_opened(), 2);
+    }
+
+    #[test]
+    fn a_misplaced_envelope_is_neither_marked_nor_counted() {
+        let [mut client, mut server] = channels(WINDOWED);
+        let envelope = sealed(&mut client, EnvelopeClass::Data, &DATA);
+        let misplaced = server.open(&Sound, &DATA, true, &mut envelope.clone());
+        assert_eq!(misplaced, Err(EnvelopeReject::HeaderMismatch));
+        assert_eq!((server.data_opened(), server.data.forged), (0, 0));
+        assert_eq!(opens(&mut server, &DATA, &envelope), Ok(()));
+        assert_eq!(server.data_opened(), 1);
+    }
+
+    #[test]
+    fn a_forged_envelope_is_wiped() {
+        let [mut client, mut server] = channels(WINDOWED);
+        let mut envelope = forged(&sealed(&mut client, EnvelopeClass::Data, &DATA));
+        let refused = server.open(&Sound, &DATA, false, &mut envelope);
+        assert_eq!(refused, Err(EnvelopeReject::OpenFailed));
+        assert!(envelope.iter().all(|byte| *byte == 0));
+    }
+
+    #[test]
+    fn a_key_ends_before_its_sequences_and_then_seals_nothing() {
+        let [mut client, mut server] = channels(WINDOWED);
+        let last = crate::guard::envelope::SEQUENCE_MAX;
+        (client.data.sealed, client.control.sealed) = (last - 1, last - 1);
+        for (class, facts) in [(EnvelopeClass::Data, &DATA), (EnvelopeClass::Credit, &CREDIT)] {
+            let envelope = sealed(&mut client, class, facts);
+            assert_eq!(opens(&mut server, facts, &envelope), Ok(()), "the last one");
+            let mut body = *b"some text";
+            let refused = client.seal(&Sound, class, facts, &mut body);
+            assert_eq!(refused, Err(SealRefusal::KeyLimit));
+            assert_eq!(&body, b"some text");
+        }
+        assert_eq!(client.counts(), Counts { sealed: last, opened: 0 });
+    }
+
+    #[test]
+    fn what_is_too_long_uses_no_sequence() {
+        let [mut client, _] = channels(WINDOWED);
+        let mut long = std::vec![1; usize::from(u16::MAX) - ENVELOPE_OVERHEAD + 1];
+        let refused = client.seal(&Sound, EnvelopeClass::Data, &DATA, &mut long);
+        assert_eq!(refused, Err(SealRefusal::TooLong));
+        assert_eq!((client.data_sealed(), long[0]), (0, 1));
+        long.pop();
+        assert!(client.seal(&Sound, EnvelopeClass::Data, &DATA, &mut long).is_ok());
+        assert_eq!(client.data_sealed(), 1);
+    }
+}

@@ -11,6 +11,7 @@ pub const AD_BYTES: usize = 73;
 
 /// The parts of an envelope around its ciphertext, which lies where the message was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sealed {
     /// Class and sequence.
     pub head: [u8; HEAD_BYTES],
@@ -20,6 +21,7 @@ pub struct Sealed {
 
 /// An envelope whose tag has verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Opened {
     /// Its class.
     pub class: EnvelopeClass,

@@ -15,7 +15,7 @@ pub(super) const AEAD_TAG_BYTES: usize = 16;
 /// An AEAD key and its nonce base. Neither printed nor copied; wiped when dropped. The key is expanded for each call, so that
 /// it costs 44 bytes at rest.
 pub struct SealingKey {
-    key: [u8; KEY_BYTES],
+    cipher: ChaCha20Poly1305,
     base: [u8; NONCE_BYTES],
     suite: Suite,
 }
@@ -23,8 +23,10 @@ pub struct SealingKey {
 impl SealingKey {
     /// A key of this suite.
     #[must_use]
-    pub const fn new(suite: Suite, key: [u8; KEY_BYTES], base: [u8; NONCE_BYTES]) -> Self {
-        Self { key, base, suite }
+    pub fn new(suite: Suite, mut key: [u8; KEY_BYTES], base: [u8; NONCE_BYTES]) -> Self {
+        let cipher = ChaCha20Poly1305::new((&key).into());
+        key.zeroize();
+        Self { cipher, base, suite }
     }
 
     /// Forgeries after which the key is used up (RFC 9001 section 6.6).
@@ -43,9 +45,8 @@ impl SealingKey {
     ) -> Option<[u8; AEAD_TAG_BYTES]> {
         match self.suite {
             Suite::ChaCha20Poly1305 => {
-                let cipher = ChaCha20Poly1305::new((&self.key).into());
                 let nonce = self.nonce(index);
-                cipher.encrypt_inout_detached((&nonce).into(), associated, body.into()).ok().map(Into::into)
+                self.cipher.encrypt_inout_detached((&nonce).into(), associated, body.into()).ok().map(Into::into)
             }
         }
     }
@@ -61,9 +62,8 @@ impl SealingKey {
     ) -> bool {
         match self.suite {
             Suite::ChaCha20Poly1305 => {
-                let cipher = ChaCha20Poly1305::new((&self.key).into());
                 let nonce = self.nonce(index);
-                cipher.decrypt_inout_detached((&nonce).into(), associated, body.into(), tag.into()).is_ok()
+                self.cipher.decrypt_inout_detached((&nonce).into(), associated, body.into(), tag.into()).is_ok()
             }
         }
     }
@@ -80,7 +80,42 @@ impl SealingKey {
 
 impl Drop for SealingKey {
     fn drop(&mut self) {
-        self.key.zeroize();
         self.base.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(base: u8) -> SealingKey {
+        SealingKey::new(Suite::ChaCha20Poly1305, [1; KEY_BYTES], [base; NONCE_BYTES])
+    }
+
+    #[test]
+    fn the_limit_of_forgeries_is_that_of_rfc_9001() {
+        assert_eq!(key(0).forgeries_max(), 68_719_476_736);
+    }
+
+    #[test]
+    fn the_nonce_is_the_base_with_the_index_in_its_last_eight_bytes_big_endian() {
+        assert_eq!(key(0).nonce(0x0102_0304_0506_0708), [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(key(0xff).nonce(1), [255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 254]);
+    }
+
+    #[test]
+    fn a_body_opens_under_its_own_index_and_associated_data_alone() {
+        let mut body = *b"text";
+        let tag = key(7).seal(5, b"bound", &mut body).unwrap();
+        let sealed = body;
+        assert_ne!(&body, b"text");
+        let mut other = tag;
+        other[15] ^= 1;
+        for (index, bound, tag) in [(6, &b"bound"[..], &tag), (5, b"other", &tag), (5, b"bound", &other)] {
+            assert!(!key(7).open(index, bound, &mut body, tag));
+            assert_eq!(body, sealed, "a body that does not verify is unchanged");
+        }
+        assert!(key(7).open(5, b"bound", &mut body, &tag));
+        assert_eq!(&body, b"text");
     }
 }

@@ -12,6 +12,7 @@ const WORD_BITS: u64 = 64;
 /// A window over received sequences, after RFC 6479: a ring of 1,024 bits, of which the policy's width counts. Look with
 /// [`peek`](Self::peek) before a tag has verified, and [`commit`](Self::commit) after.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReplayRing {
     highest: u64,
     bits: [u64; WORDS],

@@ -6,6 +6,7 @@ use crate::vocab::{CapabilitySet, Id, Role};
 
 /// A side's configuration. Printing it shows every field but the secrets.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Config {
     pub(crate) role: Role,
     pub(crate) id: Id,
@@ -24,6 +25,13 @@ pub const SECRETS_MAX: usize = 2;
 pub(crate) struct KnownSecret {
     pub(crate) id: Id,
     pub(crate) secret: Secret,
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for KnownSecret {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "KnownSecret {{ id: {}, secret: <redacted> }}", self.id);
+    }
 }
 
 /// The field of a [`Config`] that is wrong.

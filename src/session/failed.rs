@@ -15,6 +15,7 @@ pub struct Failed {
 
 /// The last thing that a failed session can tell its peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum LastWords {
     /// Nothing: no key was ever shared, or the peer has said why.
     None,

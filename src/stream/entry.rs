@@ -37,6 +37,7 @@ impl Half {
 
 /// One stream. All counters are of this session and never wrap.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Stream {
     /// The id; never 0.
     pub id: u32,
@@ -141,5 +142,54 @@ impl Stream {
     pub const fn is_through(&self, credit: u8) -> bool {
         let ended = self.send.has_ended() && self.receive.has_ended();
         ended && (self.is_reset() || self.outstanding(credit) == 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(send: StreamEnd, receive: StreamEnd) -> Stream {
+        Stream { send: Half::Ended(send), receive: Half::Ended(receive), ..Stream::new(1, true, 4) }
+    }
+
+    #[test]
+    fn what_is_outstanding_is_what_was_sent_and_not_returned() {
+        let mut stream = Stream::new(1, true, 4);
+        for (sent, limit, outstanding) in [(0, 4, 0), (4, 4, 4), (4, 6, 2), (4, 8, 0), (4, 3, 4)] {
+            (stream.sent, stream.limit) = (sent, limit);
+            assert_eq!(stream.outstanding(4), outstanding, "{sent} {limit}");
+        }
+        (stream.opened, stream.consumed) = (5, 3);
+        assert_eq!(stream.unread(), 2);
+    }
+
+    #[test]
+    fn a_side_is_through_when_both_halves_have_ended_and_all_credit_is_back() {
+        let clean = ended(StreamEnd::Finished, StreamEnd::Error(1));
+        assert!(clean.is_through(4));
+        assert!(!Stream { sent: 1, ..clean }.is_through(4));
+        assert!(Stream { sent: 1, limit: 5, ..clean }.is_through(4));
+        assert!(!Stream { send: Half::Ending(StreamEnd::Finished), ..clean }.is_through(4));
+        assert!(!Stream { receive: Half::Open, ..clean }.is_through(4));
+        let reset = ended(StreamEnd::Reset(1), StreamEnd::Finished);
+        assert!(Stream { sent: 1, ..reset }.is_through(4), "credit of a reset stream does not matter");
+        assert!(!Stream { receive: Half::Ending(StreamEnd::Reset(1)), ..reset }.is_through(4));
+    }
+
+    #[test]
+    fn a_reset_is_told_by_either_half() {
+        let stream = Stream::new(1, false, 4);
+        assert_eq!(stream.reset_code(), None);
+        for (send, receive, code) in [
+            (Half::Ended(StreamEnd::Reset(7)), Half::Open, Some(7)),
+            (Half::Open, Half::Ending(StreamEnd::Reset(8)), Some(8)),
+            (Half::Open, Half::Ended(StreamEnd::Reset(9)), Some(9)),
+            (Half::Ended(StreamEnd::Reset(7)), Half::Ended(StreamEnd::Reset(9)), Some(7)),
+            (Half::Ended(StreamEnd::Error(7)), Half::Ended(StreamEnd::Finished), None),
+        ] {
+            let stream = Stream { send, receive, ..stream };
+            assert_eq!((stream.reset_code(), stream.is_reset()), (code, code.is_some()));
+        }
     }
 }

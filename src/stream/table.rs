@@ -75,6 +75,7 @@ impl<const STREAMS: usize> StreamTable<STREAMS> {
 
 /// What one session allows.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct StreamLimits {
     /// The role of this side.
     pub role: Role,
@@ -98,6 +99,7 @@ pub struct Streams<'t> {
 
 /// What a stream id stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Place {
     /// It has an entry.
     Live,
@@ -249,5 +251,103 @@ impl Streams<'_> {
     fn insert(&mut self, id: u32, local: bool) -> Result<(), OpenRefusal> {
         let stream = Stream::new(id, local, self.limits.stream_credit);
         self.streams.push(stream).map_err(|_| OpenRefusal::StreamLimit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::{Last, OpenRefusal, Place, StreamLimits, StreamTable, Streams};
+    use crate::guard::Sound;
+    use crate::vocab::Role;
+    use std::vec::Vec;
+
+    const LIMITS: StreamLimits =
+        StreamLimits { role: Role::Server, local_max: 2, remote_max: 3, stream_credit: 4, session_credit: 2 };
+
+    fn places(streams: &mut Streams<'_>, ids: &[u32]) -> Vec<Place> {
+        ids.iter().map(|id| streams.place(*id, &Sound)).collect()
+    }
+
+    #[test]
+    fn an_id_stands_for_what_its_opener_may_do() {
+        use Place::{Forbidden, Live, Next, Past};
+        let mut table = StreamTable::<5>::EMPTY;
+        let mut streams = table.streams(LIMITS);
+        let found = places(&mut streams, &[0, 1, 3, 5, 7, 2, 4, u32::MAX, u32::MAX - 1]);
+        assert_eq!(
+            found,
+            [Forbidden, Next, Next, Next, Forbidden, Forbidden, Forbidden, Forbidden, Forbidden]
+        );
+        assert_eq!(streams.open_remote(3, &Sound), Ok(()));
+        assert_eq!(places(&mut streams, &[1, 3, 5, 7]), [Live, Live, Next, Forbidden]);
+        assert_eq!(streams.open_local(&Sound), Ok(2));
+        assert_eq!(places(&mut streams, &[2, 4, 5]), [Live, Forbidden, Next]);
+        for id in [1, 2] {
+            streams.get(id).unwrap().retired = true;
+        }
+        let mut ended = Vec::new();
+        streams.sweep(|id| ended.push(id));
+        assert_eq!(ended, [1, 2]);
+        assert_eq!(
+            places(&mut streams, &[1, 2, 3, 4, 5, 7, 9]),
+            [Past, Past, Live, Forbidden, Next, Next, Forbidden]
+        );
+    }
+
+    #[test]
+    fn streams_are_bounded_by_opener() {
+        let mut table = StreamTable::<5>::EMPTY;
+        let mut streams = table.streams(LIMITS);
+        assert_eq!(streams.open_remote(7, &Sound), Err(OpenRefusal::StreamLimit));
+        assert_eq!(streams.iter().count(), 0, "a refusal changes nothing");
+        assert_eq!(streams.open_remote(5, &Sound), Ok(()));
+        assert_eq!(
+            [(); 3].map(|()| streams.open_local(&Sound)),
+            [Ok(2), Ok(4), Err(OpenRefusal::StreamLimit)]
+        );
+        let found: Vec<_> = streams.iter().map(|stream| (stream.id, stream.local)).collect();
+        assert_eq!(found, [(1, false), (3, false), (5, false), (2, true), (4, true)]);
+        streams.clear();
+        assert_eq!((streams.iter().count(), streams.open_local(&Sound)), (0, Ok(2)), "the ids begin anew");
+    }
+
+    #[test]
+    fn a_table_that_is_too_small_refuses_before_the_limit() {
+        let mut table = StreamTable::<1>::EMPTY;
+        let mut streams = table.streams(LIMITS);
+        assert_eq!([(); 2].map(|()| streams.open_local(&Sound)), [Ok(2), Err(OpenRefusal::StreamLimit)]);
+        streams.clear();
+        assert_eq!(streams.open_local(&Sound), Ok(2));
+    }
+
+    #[test]
+    fn used_up_ids_are_never_used_again() {
+        let mut table = StreamTable::<5>::EMPTY;
+        table.last = Last { client: u32::MAX - 2, server: u32::MAX - 3 };
+        let mut streams = table.streams(LIMITS);
+        assert_eq!(streams.open_local(&Sound), Ok(u32::MAX - 1));
+        assert_eq!(streams.open_local(&Sound), Err(OpenRefusal::IdsExhausted));
+        assert_eq!(streams.place(u32::MAX, &Sound), Place::Next);
+        assert_eq!(streams.open_remote(u32::MAX, &Sound), Ok(()));
+        assert_eq!(streams.open_remote(1, &Sound), Err(OpenRefusal::IdsExhausted));
+        assert_eq!(streams.place(1, &Sound), Place::Past);
+    }
+
+    #[test]
+    fn what_is_shared_is_what_lies_beyond_one_each() {
+        let mut table = StreamTable::<5>::EMPTY;
+        let mut streams = table.streams(LIMITS);
+        streams.open_remote(5, &Sound).unwrap();
+        for (id, sent, opened) in [(1, 3, 1), (3, 1, 3), (5, 0, 2)] {
+            let stream = streams.get(id).unwrap();
+            (stream.sent, stream.opened) = (sent, opened);
+        }
+        let stream = *streams.get(1).unwrap();
+        let facts = streams.send_credit(&stream);
+        assert_eq!((facts.outstanding, facts.shared), (3, 2));
+        assert_eq!((facts.stream_credit, facts.session_credit), (4, 2));
+        let facts = streams.receive_credit(1);
+        assert_eq!((facts.outstanding, facts.shared), (1, 3));
     }
 }

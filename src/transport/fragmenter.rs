@@ -5,6 +5,7 @@ use crate::vocab::FragmentLimits;
 
 /// One fragment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Cut {
     /// Its index.
     pub index: u8,

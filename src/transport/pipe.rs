@@ -132,17 +132,31 @@ impl BytePipe<'_> {
         kind: FrameKind,
         frames: impl Iterator<Item = usize>,
     ) -> Result<(), PipeRefusal> {
+        self.plan(rules, kind, frames).map(|_| ())
+    }
+
+    /// Where the first of these frames would lie, if all are accepted.
+    #[inline]
+    fn plan<R: Guards + ?Sized>(
+        &mut self,
+        rules: &R,
+        kind: FrameKind,
+        frames: impl Iterator<Item = usize>,
+    ) -> Result<Option<usize>, PipeRefusal> {
         let reserve = rules.control_reserve(kind, CONTROL_FRAME_BYTES_MAX);
-        let (mut plan, mut longest, mut needed) = (Some(self.cursor()), 0, 0_usize);
+        let cursor = self.cursor();
+        let (mut plan, mut first, mut longest, mut needed) = (Some(cursor), None, 0, 0_usize);
         for bytes in frames {
-            plan = plan.and_then(|cursor| cursor.place(bytes, &self.limits)).map(|(_, cursor)| cursor);
+            let placed = plan.and_then(|cursor| cursor.place(bytes, &self.limits));
+            first = first.or(placed.map(|(start, _)| start));
+            plan = placed.map(|(_, cursor)| cursor);
             longest = bytes.max(longest);
             needed = needed.saturating_add(bytes);
         }
         if reserve != 0 {
             plan = plan.and_then(|cursor| cursor.place(reserve, &self.limits)).map(|(_, cursor)| cursor);
         }
-        let free = if plan.is_some() { 0 } else { self.cursor().longest(reserve, &self.limits) };
+        let free = if plan.is_some() { 0 } else { cursor.longest(reserve, &self.limits) };
         let facts = PipeFacts {
             reset: self.state.reset,
             closed: self.state.closed,
@@ -152,11 +166,15 @@ impl BytePipe<'_> {
             needed,
             free: free.min(self.limits.frame_bytes_max),
         };
-        rules.pipe_write(facts).inspect_err(|refusal| {
-            if let PipeRefusal::Pressure { .. } = refusal {
-                self.state.refused = self.state.refused.saturating_add(1);
+        match rules.pipe_write(facts) {
+            Ok(()) => Ok(first),
+            Err(refusal) => {
+                if let PipeRefusal::Pressure { .. } = refusal {
+                    self.state.refused = self.state.refused.saturating_add(1);
+                }
+                Err(refusal)
             }
-        })
+        }
     }
 
     /// Writes one frame of exactly `bytes` bytes in place. `write` may still decline: then nothing has happened.
@@ -171,9 +189,9 @@ impl BytePipe<'_> {
         bytes: usize,
         write: impl FnOnce(&mut [u8]) -> Result<(), E>,
     ) -> Result<Result<(), E>, PipeRefusal> {
-        self.admit(rules, kind, core::iter::once(bytes))?;
+        let planned = self.plan(rules, kind, core::iter::once(bytes))?;
         let full = PipeRefusal::Pressure { needed: u32::try_from(bytes).unwrap_or(u32::MAX), free: 0 };
-        let (start, _) = self.cursor().place(bytes, &self.limits).ok_or(full)?;
+        let start = planned.ok_or(full)?;
         let place = self.bytes.get_mut(start..).and_then(|rest| rest.get_mut(..bytes)).ok_or(full)?;
         if let Err(declined) = write(place) {
             return Ok(Err(declined));

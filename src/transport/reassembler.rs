@@ -21,6 +21,7 @@ pub struct Reassembler<'m> {
 
 /// What came of an accepted fragment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Accepted {
     /// Others are missing.
     Partial,
@@ -225,9 +226,11 @@ impl<'m> Reassembler<'m> {
     #[inline]
     fn copy(&mut self, slot: usize, frame: &FrameView<'_>, (start, end): (usize, usize)) -> Accepted {
         let first = slot.saturating_mul(self.stride);
-        let place = self.bytes.get_mut(first..).and_then(|slot| slot.get_mut(start..end));
+        let payload = frame.payload();
+        let place =
+            self.bytes.get_mut(first.saturating_add(start)..).and_then(|rest| rest.get_mut(..payload.len()));
         let (Some(place), Some(group)) = (place, self.groups.get_mut(slot)) else { return Accepted::Partial };
-        place.copy_from_slice(frame.payload());
+        place.copy_from_slice(payload);
         let index = frame.fragment_index();
         let at = usize::from(index);
         if let (Some(from), Some(to)) = (group.starts.get_mut(at), group.ends.get_mut(at)) {
@@ -276,6 +279,7 @@ impl<'m> Reassembler<'m> {
 
 /// What is known of a complete message before it has opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Message {
     /// What its frames said.
     pub facts: FrameFacts,

@@ -7,6 +7,7 @@ use crate::vocab::{SequencePolicy, SequenceReject};
 /// Which frame sequences of a stream carried envelopes that have opened. A frame is looked at when it arrives; it is marked
 /// when its envelope has opened. What lies between is the reassembler's: its groups are the provisional marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sequencer {
     /// The lowest sequence that has not been marked.
     next: u64,

@@ -80,13 +80,18 @@ impl Group {
     }
 
     /// The nearest fragment before `index` that is there.
-    pub(super) fn before(&self, index: u8) -> Option<u8> {
-        (0..index).rev().find(|other| self.has(*other))
+    pub(super) const fn before(&self, index: u8) -> Option<u8> {
+        let below = self.present & 1_u16.unbounded_shl(index as u32).wrapping_sub(1);
+        match below.checked_ilog2() {
+            Some(other) => Some(other as u8),
+            None => None,
+        }
     }
 
     /// The nearest fragment after `index` that is there.
-    pub(super) fn after(&self, index: u8) -> Option<u8> {
-        (index.saturating_add(1)..self.count).find(|other| self.has(*other))
+    pub(super) const fn after(&self, index: u8) -> Option<u8> {
+        let above = self.present & u16::MAX.unbounded_shl((index as u32).saturating_add(1));
+        if above == 0 { None } else { Some(above.trailing_zeros() as u8) }
     }
 
     pub(super) const fn received(&self) -> u8 {

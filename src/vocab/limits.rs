@@ -10,6 +10,7 @@ pub const FRAGMENTS_MAX: usize = 16;
 
 /// What a pipe holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PipeLimits {
     /// Longest frame, in bytes.
     pub frame_bytes_max: usize,
@@ -25,6 +26,7 @@ pub struct PipeLimits {
 
 /// What a reassembler holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReassemblyLimits {
     /// Longest message, in bytes: an envelope.
     pub message_bytes_max: usize,
@@ -40,6 +42,7 @@ pub struct ReassemblyLimits {
 
 /// How messages are cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FragmentLimits {
     /// The policy.
     pub policy: FragmentPolicy,
@@ -53,6 +56,7 @@ pub struct FragmentLimits {
 
 /// Which data sequences are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReplayLimits {
     /// The policy.
     pub policy: ReplayPolicy,
@@ -66,6 +70,7 @@ pub const HEAD_BYTES: usize = 8;
 pub const ENVELOPE_OVERHEAD: usize = HEAD_BYTES + 16;
 /// What the frame around an envelope says; bound as associated data, so that a genuine envelope in another frame fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FrameFacts {
     /// Stream id of the frame.
     pub stream: u32,

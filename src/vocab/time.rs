@@ -61,4 +61,25 @@ mod tests {
         assert_eq!(Ticks(5).since(Ticks(9)), 0);
         assert_eq!(Ticks(3).since(Ticks(u32::MAX)), 4);
     }
+
+    #[test]
+    fn half_of_the_counter_is_the_past_and_half_the_future() {
+        let now = Ticks(1_000);
+        let (past, future) = (now.plus(1 << 31), now.plus((1 << 31) - 1));
+        assert_eq!((now.since(now), now.since(past), future.since(now)), (0, 0, (1 << 31) - 1));
+        assert!(now.reached(now) && !now.reached(future) && future.reached(now));
+        assert!(!past.reached(now) && !now.reached(past), "half a turn apart, neither has come");
+    }
+
+    #[test]
+    fn earlier_and_later_hold_across_the_wrap() {
+        for (early, late) in
+            [(Ticks(5), Ticks(6)), (Ticks(u32::MAX), Ticks(0)), (Ticks(u32::MAX - 9), Ticks(9))]
+        {
+            for (a, b) in [(early, late), (late, early)] {
+                assert_eq!((a.earlier(b), a.later(b)), (early, late), "{a:?} {b:?}");
+            }
+            assert_eq!((early.earlier(early), late.later(late)), (early, late));
+        }
+    }
 }

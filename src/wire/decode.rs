@@ -5,8 +5,8 @@ use crate::guard::Guards;
 use crate::guard::frame::FLAG_FINAL;
 use crate::vocab::{ChecksumClass, Direction, FrameKind, FrameReject, MetadataClass};
 
-/// A frame that obeys every rule, still in the bytes that it came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A frame that obeys every rule, still in the bytes that it came in. Printing it shows the header, not the payload.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FrameView<'b> {
     header: &'b [u8; HEADER_BYTES],
     payload: &'b [u8],
@@ -14,6 +14,19 @@ pub struct FrameView<'b> {
     kind: FrameKind,
     direction: Direction,
     metadata: MetadataClass,
+}
+
+impl core::fmt::Debug for FrameView<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("FrameView").field(&self.header()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for FrameView<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}", self.header());
+    }
 }
 
 macro_rules! integers {
@@ -126,8 +139,7 @@ pub fn decode<'b, R: Guards + ?Sized>(
     rules: &R,
 ) -> Result<FrameView<'b>, FrameReject> {
     let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or(FrameReject::Truncated)?;
-    let [version, kind, flags, metadata, _, _, index, count, offset_0, offset_1, length_0, length_1, ..] =
-        *header;
+    let [version, _, _, _, _, _, _, _, _, _, length_0, length_1, ..] = *header;
     rules.frame_version(version)?;
     let class = rules.checksum_class(version, limits.class)?;
     let length = usize::from(u16::from_le_bytes([length_0, length_1]));
@@ -139,6 +151,8 @@ pub fn decode<'b, R: Guards + ?Sized>(
     let (body, tail) = bytes.split_at_checked(covered).ok_or(FrameReject::Truncated)?;
     rules.checksum(checksum(class, body), carried(tail))?;
 
+    // Read only now, so that nothing of the header is kept over the checksum.
+    let [_, kind, flags, metadata, _, _, index, count, offset_0, offset_1, ..] = *header;
     let kind = rules.frame_kind(kind)?;
     rules.flags(flags, kind, index, count)?;
     let direction = rules.frame_direction(flags, limits.direction)?;

@@ -4,6 +4,7 @@ use crate::vocab::{ChecksumClass, Direction};
 
 /// The numbers that a frame is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FrameLimits {
     /// The only class that is accepted; `None` accepts any, which weakens the checksum: two flips, one of them in the class,
     /// can make another valid frame.

@@ -5,6 +5,7 @@
 //! | `frames` | `tests/vectors/frames.txt` and `malformed.txt`: frames, and why what is not one is refused |
 //! | `profiles` | `tests/vectors/profiles.txt`: canonical encodings and their hashes |
 //! | `handshakes` | `tests/vectors/handshakes.txt`: messages, transcript, keys, exports, envelopes |
+//! | `identity` | who may talk to whom: genuine messages of a dishonest peer |
 //! | `refusals` | `tests/vectors/refusals.txt`: refusals of either side |
 //! | `flips` | the distance of the checksums: every frame with one or two wrong bits is refused |
 //! | `lifecycle` | `tests/snapshots/lifecycle.txt`: every state, event and role |
@@ -14,6 +15,7 @@
 mod flips;
 mod frames;
 mod handshakes;
+mod identity;
 mod lifecycle;
 mod profiles;
 mod refusals;

@@ -12,8 +12,24 @@ pub const TAG_BYTES: usize = 32;
 pub type Tag = [u8; TAG_BYTES];
 
 /// An encoded handshake message of at most 179 bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Eq, Default)]
 pub struct HandshakeBytes(ArrayVec<u8, HELLO_BYTES_MAX>);
+
+/// One copy of known capacity: the clone of the array itself has a panic that no compiler removes.
+impl Clone for HandshakeBytes {
+    fn clone(&self) -> Self {
+        let mut copy = Self::default();
+        copy.put(&self.0);
+        copy
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for HandshakeBytes {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=[u8]:02x}", self.as_bytes());
+    }
+}
 
 impl HandshakeBytes {
     /// The bytes as they travel.

@@ -8,6 +8,7 @@ pub const FACTS_BYTES: usize = 62;
 
 /// The runtime facts of one side: both handshake messages carry the same block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Facts {
     /// Id of the profile.
     pub profile_id: [u8; 8],

@@ -35,6 +35,7 @@ const _: () = assert!(HELLO_BYTES_MAX == 179 && ACCEPT_BYTES_MAX == 150);
 
 /// The client's opening.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Hello {
     /// Which secret it uses.
     pub secret_id: Id,
@@ -88,6 +89,7 @@ impl Hello {
 
 /// The server's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Accept {
     /// The server's id.
     pub id: Id,
@@ -133,6 +135,7 @@ impl Accept {
 
 /// The client's proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Confirm;
 
 impl Confirm {
@@ -158,6 +161,7 @@ impl Confirm {
 
 /// A verdict against the peer, from either side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Refuse {
     /// Who refuses.
     pub sender: Role,
