@@ -93,9 +93,10 @@ impl<P: Policy> Engine<'_, P> {
         stream.read_sequence = stream.read_sequence.saturating_add(u64::from(count));
         stream.consumed = stream.consumed.saturating_add(1);
         super::stats::add(&mut stream.consumed_bytes, bytes);
-        // Credit is told when nothing is left to read, or half of it has come together.
+        // Credit is told when half of it has come together, or when the half of the stream has ended; a probe asks for the rest.
         let untold = self.policy.credit_limit(stream.consumed, credit).saturating_sub(stream.told);
-        if stream.unread() == 0 || untold >= u64::from(credit / 2).max(1) {
+        let ended = stream.sequencer.ends_at().is_some_and(|last| last < stream.read_sequence);
+        if ended || untold >= u64::from(credit / 2).max(1) {
             stream.credit_due = true;
             self.control.stream_due = true;
         }

@@ -46,7 +46,10 @@ impl SealingKey {
         match self.suite {
             Suite::ChaCha20Poly1305 => {
                 let nonce = self.nonce(index);
-                self.cipher.encrypt_inout_detached((&nonce).into(), associated, body.into()).ok().map(Into::into)
+                self.cipher
+                    .encrypt_inout_detached((&nonce).into(), associated, body.into())
+                    .ok()
+                    .map(Into::into)
             }
         }
     }
@@ -63,7 +66,9 @@ impl SealingKey {
         match self.suite {
             Suite::ChaCha20Poly1305 => {
                 let nonce = self.nonce(index);
-                self.cipher.decrypt_inout_detached((&nonce).into(), associated, body.into(), tag.into()).is_ok()
+                self.cipher
+                    .decrypt_inout_detached((&nonce).into(), associated, body.into(), tag.into())
+                    .is_ok()
             }
         }
     }
