@@ -7,8 +7,9 @@
 # the panics in dependencies that panic-free/allowed.txt names with the reason why they never happen. A panic that is not named
 # is an error, and so is a name without a panic. The program `control` must not link, and its panic must be found.
 #
-# Seen to fail: with an `unwrap` on a shift in `ReplayRing::clear_between`, with a line of the list removed, with one added, and
-# with the index in `control` taken away.
+# Seen to fail: with an `unwrap` on a sequence in `ReplayRing::commit`, on the queue in `BytePipe::push` and on the memory in
+# `Endpoint::start`, with an unchecked split in the reader of handshake messages, with a line of the list taken out and one put
+# in, and with the index in `control` taken away.
 set -euo pipefail
 cd "$(dirname "$0")/../panic-free"
 

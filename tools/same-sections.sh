@@ -7,6 +7,7 @@
 # The probe prints nothing. In a program that does, the names of enums are the same too, but stand in another order: the compiler
 # numbers them in the order in which it reads them from the crate.
 # Level 3, because at "s" the compiler shares instances of generic code between crates, and the laboratory has more of them to share.
+# Seen to fail: with a rule of `guard` that is another one under the feature.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

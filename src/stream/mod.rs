@@ -26,7 +26,9 @@
 //! **Credit** counts messages, each of which occupies one reassembly slot. A stream may have `stream_credit` messages unread at
 //! the receiver. The first of them lies in the slot that the stream owns; the others share `session_credit` slots with those
 //! of all streams of the direction. Both sides count alike, so a credit envelope only has to name the absolute number of
-//! messages that a stream may have sent.
+//! messages that a stream may have sent: those that were read and `stream_credit`. It is told at the latest when half of
+//! `stream_credit` (at least 1) has been read since it was told last, when the end of a half has been read, and for every stream
+//! in answer to a probe. The end of a half is a message and takes credit like one.
 
 mod entry;
 mod table;
