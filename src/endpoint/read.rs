@@ -7,7 +7,7 @@ use crate::stream::{Half, StreamEnd};
 use crate::vocab::FailReason;
 
 /// What a stream has for its reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Read<'m> {
     /// The next message; it stays until [`consume`](super::Endpoint::consume).
     Message(&'m [u8]),
@@ -17,6 +17,18 @@ pub enum Read<'m> {
     End(StreamEnd),
     /// No stream has this id now.
     NoStream,
+}
+
+/// Shows how long a message is, not its bytes.
+impl core::fmt::Debug for Read<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Message(bytes) => write!(f, "Message({} bytes)", bytes.len()),
+            Self::Nothing => f.write_str("Nothing"),
+            Self::End(end) => f.debug_tuple("End").field(end).finish(),
+            Self::NoStream => f.write_str("NoStream"),
+        }
+    }
 }
 
 /// [`Read`] before the memory is lent.

@@ -12,13 +12,18 @@ pub(super) const NONCE_BYTES: usize = 12;
 /// Length of an AEAD tag, in bytes.
 pub(super) const AEAD_TAG_BYTES: usize = 16;
 
-/// An AEAD key and its nonce base. Neither printed nor copied; wiped when dropped. The key is expanded for each call, so that
-/// it costs 44 bytes at rest.
+/// An AEAD key and its nonce base. Neither printed nor copied; wiped when dropped, the cipher's part by the cipher itself.
 pub struct SealingKey {
     cipher: ChaCha20Poly1305,
     base: [u8; NONCE_BYTES],
     suite: Suite,
 }
+
+const _: () = {
+    const fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+    wiped::<ChaCha20Poly1305>();
+    assert!(size_of::<SealingKey>() <= 48);
+};
 
 impl SealingKey {
     /// A key of this suite.

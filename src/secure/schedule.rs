@@ -104,7 +104,10 @@ impl Prk {
         };
         fixed(&self.0, [suite.name().as_bytes(), role, key_name], th2, &mut key);
         fixed(&self.0, [suite.name().as_bytes(), role, base_name], th2, &mut base);
-        SealingKey::new(suite, key, base)
+        let sealing = SealingKey::new(suite, key, base);
+        key.zeroize();
+        base.zeroize();
+        sealing
     }
 
     fn tag(&self, name: &[u8], context: &[u8], parts: &[&[u8]]) -> Tag {
