@@ -1,15 +1,16 @@
 //! The command line of `kcheck`.
 
 use std::borrow::ToOwned;
+use std::boxed::Box;
 use std::ffi::OsString;
+use std::{format, io};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::string::String;
-use std::{format, io};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::frame::{FrameFlags, FrameText, Line, decode_line, encode_line};
+use super::frame::{FrameFlags, Line, decode_line, encode_line};
 use super::profile_command::{self, ProfileCommand};
 use super::{Exit, Mode, Plan, Report, audit};
 use crate::lab::{Gate, MUTANTS};
@@ -179,6 +180,17 @@ fn run(flags: &Run) -> io::Result<Exit> {
         writeln!(io::stderr(), "kcheck: no gate is called '{}'; --list shows them", flags.filter)?;
         return Ok(Exit::Usage);
     }
+    // An output that cannot be written is known before the work is done.
+    let mut out: Box<dyn Write> = match &flags.out {
+        None => Box::new(io::stdout()),
+        Some(path) => match std::fs::File::create(path) {
+            Ok(file) => Box::new(file),
+            Err(error) => {
+                writeln!(io::stderr(), "kcheck: {}: {error}", path.display())?;
+                return Ok(Exit::Usage);
+            }
+        },
+    };
     let bar = indicatif::ProgressBar::new(0);
     let report = audit(&plan, &|done, all| {
         bar.set_length(all as u64);
@@ -195,15 +207,19 @@ fn run(flags: &Run) -> io::Result<Exit> {
         Format::Json => report.json().map_err(io::Error::other)?,
         Format::Junit => report.junit(),
     };
-    match &flags.out {
-        Some(path) => std::fs::write(path, text)
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
-        None => io::stdout().write_all(text.as_bytes())?,
-    }
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
     Ok(Exit::of(&report))
 }
 
 fn explain(name: &str) -> io::Result<Exit> {
+    if name == Report::DETECTION {
+        writeln!(io::stdout(), "{name}\nEvery mutant is found by the gate that is meant to find it.\n")?;
+        for mutant in MUTANTS {
+            writeln!(io::stdout(), "  {} {}: {}", mutant.guard, mutant.name, mutant.gate.name())?;
+        }
+        return Ok(Exit::Passed);
+    }
     let Some(gate) = Gate::ALL.iter().find(|gate| gate.name() == name) else {
         writeln!(io::stderr(), "kcheck: no gate is called '{name}'; --list shows them")?;
         return Ok(Exit::Usage);
@@ -241,7 +257,7 @@ fn frame(command: Frame) -> io::Result<Exit> {
         Frame::Decode { hex, .. } if hex == "-" => each_line(|line| decode_line(line, &limits)),
         Frame::Decode { hex, .. } => single(&decode_line(&hex, &limits)),
         Frame::Encode { lines: Some(_), .. } => each_line(|line| encode_line(line, &limits)),
-        Frame::Encode { lines: None, frame, .. } => single(&FrameText::from(frame).encode(&limits)),
+        Frame::Encode { lines: None, frame, .. } => single(&frame.describe(limits.class).encode(&limits)),
     }
 }
 
@@ -254,8 +270,8 @@ fn single(line: &Line) -> io::Result<Exit> {
 fn each_line(work: impl Fn(&str) -> Line) -> io::Result<Exit> {
     let mut out = io::stdout().lock();
     let mut exit = Exit::Passed;
-    for line in io::stdin().lock().lines() {
-        let line = line?;
+    for line in io::stdin().lock().split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
         if line.trim().is_empty() {
             continue;
         }

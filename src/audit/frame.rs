@@ -170,9 +170,9 @@ fn by_name<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, text: &str) -> 
 /// The fields of a frame as flags.
 #[derive(Debug, clap::Args)]
 pub(super) struct FrameFlags {
-    /// crc16, crc32c or crc32_autosar
-    #[arg(long, default_value = "crc32c")]
-    checksum_class: String,
+    /// crc16, crc32c or crc32_autosar; the profile's, or crc32c
+    #[arg(long)]
+    checksum_class: Option<String>,
     /// data, control, ack, close, reset or backpressure
     #[arg(long, default_value = "data")]
     kind: String,
@@ -208,11 +208,13 @@ pub(super) struct FrameFlags {
     payload: String,
 }
 
-impl From<FrameFlags> for FrameText {
-    fn from(flags: FrameFlags) -> Self {
-        Self {
+impl FrameFlags {
+    /// The frame; its checksum class is that of the flags, else the pinned one.
+    pub(super) fn describe(self, pinned: Option<ChecksumClass>) -> FrameText {
+        let (flags, class) = (self, pinned.unwrap_or(ChecksumClass::Crc32c));
+        FrameText {
             version: WIRE_VERSION,
-            checksum_class: flags.checksum_class,
+            checksum_class: flags.checksum_class.unwrap_or_else(|| class.name().into()),
             kind: flags.kind,
             is_final: flags.is_final,
             reset: None,

@@ -41,6 +41,46 @@
 //! Every call takes the time as an argument; none blocks, allocates or panics. What a call refuses has changed nothing. The
 //! endpoint repeats what must be repeated: handshake messages, closes, resets, credit.
 //!
+//! A session that has ended, or whose peer has started anew, is begun again with [`Endpoint::start`], a new configuration and
+//! new freshness: a server that is to go on listening does that when [`lifecycle`](Endpoint::lifecycle) says `Closed` or
+//! `Failed`.
+//!
+//! # What both sides do (normative)
+//!
+//! Layouts stand in [`wire`](crate::wire) and [`secure`](crate::secure), streams in [`stream`](crate::stream). Times are fields of
+//! the profile.
+//!
+//! **Frames.** Data frames of a stream are numbered from 1 in each direction, one more for each frame; the fragments of a message
+//! have consecutive numbers. All other frames of a direction share one count, the control sequence, from 1; a receiver does not
+//! check its order, the envelope inside has a sequence of its own. Handshake messages travel in control frames on stream 0. Data
+//! is sent with metadata class `unspecified`, everything else with `runtime`; a receiver takes any. An end of stream is a
+//! message on its stream, with the final flag on its last frame.
+//!
+//! **Handshake.** The session id class of every frame is the first two bytes of the hello's binder, little endian; a server
+//! ignores a hello under another class.
+//!
+//! | frame | control sequence | said again |
+//! |---|---|---|
+//! | hello | 1 | every `retry_ticks`, `retries_max` times, until the accept has come |
+//! | accept | 1 | for every repeat of the same hello, as long as that is not shorter |
+//! | confirm | 2 | as the hello, until an envelope of the server has opened |
+//! | refuse | the next one | for another frame that is not shorter |
+//!
+//! A server answers a confirm, and every repeat of it, with an answer ping. A client that has not opened an envelope sends data,
+//! but no close. What does not verify is ignored until `handshake_ticks` have passed.
+//!
+//! **Probes.** A side probes when nothing has come for `ping_ticks` while the peer's half of a stream is open, and every
+//! `ping_ticks` while it has sent messages for which no credit has come back. A probe is answered at once, with an answer and
+//! with the credit of every stream. Both tell the last data sequence that was sealed: if the receiver has not opened as many
+//! data envelopes within `reassembly_ticks`, it fails for `gap`. So it does when a later message of a stream has opened and an
+//! earlier one is missing for that long.
+//!
+//! **Close.** After the ends that were asked for, a side says a close with its counts. It says it again every `retry_ticks`, and
+//! as soon as all of the peer's data has come. It is closed when both closes have crossed, each side's sealed count is the
+//! other's opened count, and its own last close has told so. After `drain_ticks` it fails: for `truncated` if the peer's close
+//! has come, for `drain_timeout` if not. A failed session says one close with the reason, with the control sequence `u32::MAX`.
+//! An ended side says its last frame again for a new frame that is not shorter, once.
+//!
 //! | file | its part of the endpoint |
 //! |---|---|
 //! | `object` | [`Endpoint`], the calls |

@@ -1,4 +1,4 @@
-//! What a byte frame may say (TRANSPORT, "Byte frame, version 1"). The rules stand in the order in which a decoder asks them.
+//! What a byte frame may say. The rules stand in the order in which a decoder asks them.
 
 use crate::vocab::{ChecksumClass, Direction, FrameKind, FrameReject, MetadataClass};
 

@@ -41,7 +41,7 @@ spec_errors! {
     /// `envelope_bytes_max`.
     EnvelopeBytes: "envelope_bytes_max is more than an empty envelope, and fits one frame when nothing is cut",
     /// `pipe_bytes_max`.
-    PipeBytes: "pipe_bytes_max holds every fragment of the longest envelope and one control frame",
+    PipeBytes: "pipe_bytes_max holds every fragment of the longest envelope, a control frame and one frame's length to wrap",
     /// `pipe_frames_max`.
     PipeFrames: "pipe_frames_max holds fragments_max and one control frame",
     /// `pipe_high_bytes`, `pipe_low_bytes`.

@@ -1,8 +1,5 @@
 //! The canonical binary encoding of a [`Spec`], and its hash.
-//!
-//! Every field in the order of the structure, integers little endian at their own width, enums as their code, sets as their
-//! bits. No padding and no lengths: every field has a fixed width, so two specs that differ never encode alike. The
-//! generation hash is SHA-256 over `"kurdistan/1 profile"`, the length of the encoding as `u16` little endian, and the encoding.
+//! The normative text stands in the documentation of the folder.
 
 use arrayvec::ArrayVec;
 use sha2::{Digest, Sha256};

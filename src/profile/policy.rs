@@ -6,6 +6,10 @@ use super::{Spec, SpecError};
 use crate::guard::{Guards, sealed::Sealed};
 
 /// The rules and numbers that a session lives by. Sealed: [`Fixed`] and [`Loaded`] are the policies.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a policy",
+    note = "the policy of a profile `P` is `Fixed<P>`; of one that is chosen at run time, `Loaded`"
+)]
 pub trait Policy: Guards + Copy {
     /// The profile.
     fn spec(&self) -> &Spec;

@@ -3,7 +3,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// The kind of a byte frame; header byte 1 (TRANSPORT, "Byte frame").
+    /// The kind of a byte frame; header byte 1 .
     FrameKind {
         /// A fragment of a sealed data envelope.
         Data = 1 => "data",

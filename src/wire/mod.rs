@@ -10,7 +10,7 @@
 //! | 1 | 1 | kind | a [`FrameKind`](crate::vocab::FrameKind) |
 //! | 2 | 1 | flags | bit 0 final, bit 1 reset, bit 2 direction (0 client to server); the others zero |
 //! | 3 | 1 | metadata class | a [`MetadataClass`](crate::vocab::MetadataClass) |
-//! | 4 | 2 | session id class | chosen by the client, for demultiplexing only |
+//! | 4 | 2 | session id class | for demultiplexing; the first two bytes of the hello's binder |
 //! | 6 | 1 | fragment index | below the count |
 //! | 7 | 1 | fragment count | 1 to the profile's limit; 1 unless the kind is data |
 //! | 8 | 2 | fragment offset | bytes of the message before this fragment; 0 exactly when the index is 0 |
