@@ -3,10 +3,10 @@
 use std::borrow::ToOwned;
 use std::boxed::Box;
 use std::ffi::OsString;
-use std::{format, io};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::string::String;
+use std::{format, io};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
