@@ -91,7 +91,9 @@
 //!
 //! | feature | what |
 //! |---|---|
-//! | `defmt` | `defmt::Format` on public types |
+//! | `defmt` | `defmt::Format` on public values |
+//! | `lab` | the laboratory: gates and mutants; still `no_std` |
+//! | `audit` | the program `kcheck`; needs `std` |
 //! | `crc-table` | checksum tables of 256 entries: more flash, fewer cycles |
 //! | `crc-table-16` | tables of 16 times that |
 #![no_std]

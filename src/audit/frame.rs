@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn a_frame_and_its_description_are_each_others_inverse() {
         let hex = encode_line(FRAME, &FrameLimits::WIDEST);
-        assert!(!hex.refused && hex.text.ends_with(&hex.text[54..]), "{}", hex.text);
+        assert_eq!(hex.text, "1201000107000001000003000100000001000000000000000a0b0c7fcd44c4");
         let line = decode_line(&hex.text, &FrameLimits::WIDEST);
         assert_eq!((line.text.as_str(), line.refused), (FRAME, false));
     }

@@ -154,7 +154,11 @@ fn work_off(plan: &Plan<'_>, work: &[Work], progress: &(dyn Fn(usize, usize) + S
     let mut lanes: Vec<_> = std::thread::scope(|scope| {
         let worker = &worker;
         let threads: Vec<_> = (0..jobs).map(|first| scope.spawn(move || worker(first))).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).map(Vec::into_iter).collect()
+        let done = threads.into_iter().map(|thread| match thread.join() {
+            Ok(done) => done.into_iter(),
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        done.collect()
     });
     let lane_count = lanes.len();
     (0..work.len()).filter_map(|place| lanes.get_mut(place.checked_rem(lane_count)?)?.next()).collect()

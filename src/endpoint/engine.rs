@@ -151,8 +151,7 @@ impl<P: Policy> Engine<'_, P> {
         self.control.kept_due = self.pipe.push(&self.policy, kind, kept.len(), write).is_err();
     }
 
-    /// Seals a control envelope and queues its frame; `false` when there is no room for it now. The envelope is returned
-    /// for a frame that must be kept.
+    /// Seals a control envelope and queues its frame; `false` when there is no room for it now.
     pub(super) fn tell(&mut self, class: EnvelopeClass, stream: u32, body: &[u8]) -> bool {
         self.tell_and_keep(class, stream, body, false)
     }

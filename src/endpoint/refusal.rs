@@ -57,7 +57,8 @@ impl SendRefusal {
     }
 }
 
-/// Why a received frame changed nothing but a counter. The session lives on, except after [`Fatal`](Self::Fatal).
+/// Why a received frame changed nothing but a counter. The session lives on, except after [`Fatal`](Self::Fatal). Data that comes
+/// late for a stream that was reset is opened and counted all the same, and told as `after_terminal`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

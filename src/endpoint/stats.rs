@@ -35,7 +35,7 @@ pub struct Stats {
     pub restated: u32,
     /// Probes sent.
     pub pings: u32,
-    /// Incomplete messages that were dropped at their deadline or at the end of their stream.
+    /// Incomplete messages that were dropped at their deadline.
     pub incomplete: u32,
     /// Frames of another session.
     pub wrong_session: u32,

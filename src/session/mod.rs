@@ -13,8 +13,8 @@
 //! does not compile. In a transition, "not yet" is `Ok(Step::Stay)` and `Err` means over: the error **is** the
 //! [`Session<Failed>`], which names its reason and may still have one last message for the peer.
 //!
-//! [`AnySession`] holds any state in one variable. Both routes obey one table,
-//! [`guard::lifecycle::next_state`](crate::guard::lifecycle::next_state).
+//! [`AnySession`] holds any state in one variable. Every transition of either route is one cell of one table,
+//! [`guard::lifecycle::next_state`](crate::guard::lifecycle::next_state), and debug builds hold it against that.
 //!
 //! # Illegal verbs do not compile
 //!

@@ -67,7 +67,7 @@ impl<S: State, P: Policy> Session<S, P> {
         self.state.channel_mut().seal(&self.policy, class, frame, body)
     }
 
-    /// Seals a control envelope of at most 17 bytes: what a draining session may still say.
+    /// Seals a control envelope: what a draining session may still say. Those of this crate have at most 17 bytes.
     ///
     /// # Errors
     /// [`SealRefusal`]; the body is unchanged. A data class is [`SealRefusal::NotControl`].

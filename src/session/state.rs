@@ -1,7 +1,6 @@
 //! A session in a state.
 
 use super::{Closed, Draining, Failed, Negotiating, New, Open, Securing};
-use crate::guard::lifecycle;
 use crate::profile::Policy;
 use crate::vocab::{FailReason, Failure, Lifecycle, LifecycleEvent, Role};
 
@@ -93,7 +92,7 @@ impl<S: State, P: Policy> Session<S, P> {
         event: LifecycleEvent,
         next: impl FnOnce(S) -> (T, X),
     ) -> (Session<T, P>, X) {
-        debug_assert_eq!(lifecycle::next_state(S::LIFECYCLE, event, self.role), Some(T::LIFECYCLE));
+        debug_assert_eq!(self.policy.next_state(S::LIFECYCLE, event, self.role), Some(T::LIFECYCLE));
         let (state, with) = next(self.state);
         (Session { policy: self.policy, role: self.role, state }, with)
     }

@@ -1,7 +1,7 @@
 //! Cutting, queueing, ordering and joining.
 //!
 //! ```text
-//!   envelope ─▶ Fragmenter ─▶ wire::encode ─▶ BytePipe ─▶ link ─▶ wire::decode ─▶ Sequencer ─▶ Reassembler ─▶ envelope
+//!   envelope ─▶ Cuts ─▶ wire::encode ─▶ BytePipe ─▶ link ─▶ wire::decode ─▶ Sequencer ─▶ Reassembler ─▶ envelope
 //! ```
 //!
 //! | file | what it bounds |
