@@ -73,3 +73,53 @@ pub(super) fn choose_suite(own: &Facts, peer: &Facts) -> Option<Suite> {
     let common = own.suites.intersection(peer.suites);
     Suite::ALL.iter().copied().find(|suite| common.has(*suite))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::{Capability, CarrierSet};
+
+    fn facts(suites: u8) -> Facts {
+        Facts {
+            profile_id: [0; 8],
+            generation_hash: [0; 32],
+            schema_version: 1,
+            compiler_security_version: 1,
+            runtime_version: 1,
+            offered: CapabilitySet::KNOWN,
+            required: CapabilitySet::EMPTY,
+            suites: SuiteSet::from_bits(suites),
+            carriers: CarrierSet::KNOWN,
+            envelope_bytes_max: 1,
+            streams_max: 1,
+            replay_window_max: 1,
+        }
+    }
+
+    #[test]
+    fn a_suite_is_chosen_that_both_have_and_this_version_knows() {
+        for (own, peer, chosen) in
+            [(1, 1, true), (1, 0, false), (0, 1, false), (0x80, 0x80, false), (0x81, 0xff, true)]
+        {
+            let found = choose_suite(&facts(own), &facts(peer));
+            assert_eq!(found, chosen.then_some(Suite::ChaCha20Poly1305), "{own:#x} {peer:#x}");
+        }
+    }
+
+    #[test]
+    fn the_floor_is_what_either_side_requires() {
+        let of = |capability| CapabilitySet::of(&[capability]);
+        let own = Facts { required: of(Capability::MultiStream), ..facts(1) };
+        let peer = Facts { required: of(Capability::ReplayWindow), ..facts(1) };
+        let floor = own.required.union(peer.required);
+        let judge = |selected| selectable(&crate::guard::Sound, &own, &peer, selected);
+        assert_eq!([judge(floor), judge(CapabilitySet::KNOWN)], [Ok(()); 2]);
+        for selected in [own.required, peer.required, CapabilitySet::EMPTY] {
+            let failure = Failure { floor, selected, ..Failure::local(FailReason::CapabilityDowngrade) };
+            assert_eq!(judge(selected), Err(failure));
+        }
+        let selected = floor.union(CapabilitySet::from_bits(1 << 31));
+        let failure = Failure { floor, selected, ..Failure::local(FailReason::CapabilityNotOffered) };
+        assert_eq!(judge(selected), Err(failure));
+    }
+}

@@ -14,6 +14,7 @@ mod rules_handshake;
 mod rules_late;
 mod rules_memory;
 mod rules_read;
+mod rules_reassembly;
 mod rules_send;
 mod rules_stats;
 mod rules_streams;

@@ -61,6 +61,17 @@ fn all_that_was_told_must_come_and_then_nothing_is_missing() {
 }
 
 #[test]
+fn a_count_that_was_met_is_forgotten_and_the_next_one_has_its_own_time() {
+    let mut rogue = rogue();
+    rogue.ping(true, 1).unwrap();
+    rogue.say(EnvelopeClass::Data, 1, b"text").unwrap();
+    assert_ne!(rogue.side.next_deadline(), Some(rogue.now.plus(WAIT)), "nothing is missing");
+    rogue.wait(WAIT / 2);
+    rogue.ping(true, 2).unwrap();
+    ends_in(&mut rogue, WAIT);
+}
+
+#[test]
 fn a_count_that_is_told_again_does_not_buy_time() {
     let mut rogue = rogue();
     rogue.ping(true, 1).unwrap();

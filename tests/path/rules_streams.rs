@@ -106,7 +106,12 @@ fn a_reset_of_the_opener_is_said_until_the_last_word_of_the_acceptor() {
     let now = rogue.now;
     rogue.side.reset(now, 2, 7).unwrap();
     assert_eq!(rogue.hear_classes(), [(RESET, 2)]);
+    // The acceptor's reset is no last word, and does not put off the opener's.
+    rogue.wait(retry - 1);
     rogue.say(RESET, 2, &code(7)).unwrap();
+    assert_eq!(rogue.hear(), []);
+    rogue.wait(1);
+    assert_eq!(rogue.hear_classes(), [(RESET, 2)]);
     for _ in 0..3 {
         rogue.wait(retry);
         assert_eq!(rogue.hear_classes(), [(RESET, 2)]);

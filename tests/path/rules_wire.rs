@@ -41,6 +41,8 @@ fn the_padding_of_a_hello_is_zero_and_ends_at_its_length() {
     let mut short = hello.clone();
     short.remove(fields);
     assert_eq!(Hello::decode(&short), Err(HandshakeReject::Length));
+    let bare = [&hello[..fields], &hello[118..]].concat();
+    assert_eq!((bare.len(), Hello::decode(&bare)), (142, Err(HandshakeReject::Length)));
     let mut long = hello;
     long.insert(fields, 0);
     assert_eq!(Hello::decode(&long), Err(HandshakeReject::Length));
