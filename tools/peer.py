@@ -121,31 +121,31 @@ FIELDS = [("id", 8), ("seed", 8), ("schema_version", 2), ("compiler_security_ver
     ("runtime_version_min", 2), ("checksum", 1), ("hamming_distance", 1), ("frame_bytes_max", 2), ("payload_bytes_max", 2),
     ("fragments_max", 1), ("fragment", 1), ("fragment_bytes", 2), ("envelope_bytes_max", 2), ("pipe_bytes_max", 4),
     ("pipe_frames_max", 2), ("pipe_high_bytes", 4), ("pipe_low_bytes", 4), ("sequence", 1), ("sequence_window", 1),
-    ("replay", 1), ("replay_width", 2), ("reassembly_ticks", 4), ("streams_max", 1), ("server_streams", 1),
-    ("stream_credit", 1), ("session_credit", 1), ("suites", 1), ("carriers", 1), ("required", 4), ("retry_ticks", 4),
+    ("replay", 1), ("replay_width", 2), ("reorder_max", 2), ("reassembly_ticks", 4), ("streams_max", 1), ("server_streams", 1),
+    ("stream_credit", 1), ("session_credit", 1), ("priority", 1), ("suites", 1), ("carriers", 1), ("required", 4), ("retry_ticks", 4),
     ("retries_max", 1), ("handshake_ticks", 4), ("ping_ticks", 4), ("idle_ticks", 4), ("drain_ticks", 4)]
 STANDARD = dict(id=b"standard", seed=0, schema_version=1, compiler_security_version=1, compiler_security_min=1,
     runtime_version_min=1, checksum=2, hamming_distance=6, frame_bytes_max=540, payload_bytes_max=512, fragments_max=3,
     fragment=1, fragment_bytes=400, envelope_bytes_max=1048, pipe_bytes_max=16384, pipe_frames_max=64,
-    pipe_high_bytes=12288, pipe_low_bytes=4096, sequence=1, sequence_window=32, replay=3, replay_width=128,
-    reassembly_ticks=2000, streams_max=8, server_streams=4, stream_credit=4, session_credit=8, suites=1,
+    pipe_high_bytes=12288, pipe_low_bytes=4096, sequence=1, sequence_window=32, replay=3, replay_width=128, reorder_max=32,
+    reassembly_ticks=2000, streams_max=8, server_streams=4, stream_credit=4, session_credit=8, priority=0, suites=1,
     carriers=0b11, required=1 << 7 | 1 << 8 | 1 << 9, retry_ticks=500, retries_max=8, handshake_ticks=10000,
     ping_ticks=5000, idle_ticks=30000, drain_ticks=10000)
 SMALL = {**STANDARD, **dict(id=b"small\0\0\0", frame_bytes_max=284, payload_bytes_max=256, fragments_max=2,
     fragment_bytes=256, envelope_bytes_max=512, pipe_bytes_max=2048, pipe_frames_max=16, pipe_high_bytes=1536,
-    pipe_low_bytes=512, sequence_window=8, replay_width=64, streams_max=4, server_streams=2, stream_credit=1,
+    pipe_low_bytes=512, sequence_window=8, replay_width=64, reorder_max=8, streams_max=4, server_streams=2, stream_credit=1,
     session_credit=0)}
 LARGE = {**STANDARD, **dict(id=b"large\0\0\0", checksum=3, frame_bytes_max=4096, payload_bytes_max=4064, fragments_max=5,
     fragment_bytes=4064, envelope_bytes_max=16408, pipe_bytes_max=65536, pipe_frames_max=128, pipe_high_bytes=49152,
-    pipe_low_bytes=16384, sequence_window=64, replay_width=1024, streams_max=16, server_streams=8, stream_credit=8,
+    pipe_low_bytes=16384, sequence_window=64, replay_width=1024, reorder_max=64, streams_max=16, server_streams=8, stream_credit=8,
     session_credit=16)}
 # Every byte of the encoding differs from its neighbours, as far as enums allow: a swapped pair of fields shows.
 DISTINCT = dict(id=bytes(range(1, 9)), seed=0x1011121314151617, schema_version=0x2021, compiler_security_version=0x2223,
     compiler_security_min=0x2425, runtime_version_min=0x2627, checksum=1, hamming_distance=0x28, frame_bytes_max=0x292A,
     payload_bytes_max=0x2B2C, fragments_max=0x2D, fragment=0, fragment_bytes=0x2E2F, envelope_bytes_max=0x3031,
     pipe_bytes_max=0x32333435, pipe_frames_max=0x3637, pipe_high_bytes=0x38393A3B, pipe_low_bytes=0x3C3D3E3F, sequence=0,
-    sequence_window=0x40, replay=2, replay_width=0x4142, reassembly_ticks=0x43444546, streams_max=0x47,
-    server_streams=0x48, stream_credit=0x49, session_credit=0x4A, suites=0x4B, carriers=0x4C, required=0x4D4E4F50,
+    sequence_window=0x40, replay=2, replay_width=0x4142, reorder_max=0x6667, reassembly_ticks=0x43444546, streams_max=0x47,
+    server_streams=0x48, stream_credit=0x49, session_credit=0x4A, priority=3, suites=0x4B, carriers=0x4C, required=0x4D4E4F50,
     retry_ticks=0x51525354, retries_max=0x55, handshake_ticks=0x56575859, ping_ticks=0x5A5B5C5D, idle_ticks=0x5E5F6061,
     drain_ticks=0x62636465)
 PROFILES = {"standard": STANDARD, "small": SMALL, "large": LARGE, "distinct": DISTINCT}
@@ -313,3 +313,14 @@ os.makedirs(target, exist_ok=True)
 for file, lines in out.items():
     with open(f"{target}/{file}.txt", "w") as fh:
         fh.write(f"# {HEAD[file]}\n# Made by an implementation of its own, from the documentation alone.\n\n" + "\n".join(lines).rstrip() + "\n")
+
+# The digest that src/lab/gate/known.rs holds: what the client and server of `both_expected` say, and its first three envelopes.
+def known_session():
+    lines, parts, envelopes, section = out["handshakes"], [], [], ""
+    for line in lines:
+        if line.startswith("["): section = line
+        key, _, value = line.partition(" = ")
+        if section == "[handshake both_expected]" and key in ("hello", "accept", "confirm"): parts.append(value)
+        if section.startswith("[seal both_expected") and key == "envelope": envelopes.append(value)
+    return sha(bytes.fromhex("".join(parts + envelopes[:3])))
+print("known session:", ", ".join(f"0x{b:02x}" for b in known_session()))

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::hex::{from_hex, to_hex};
 use crate::profile::{Loaded, ProfileId, Spec, generation_hash};
 use crate::vocab::{
-    Capability, CapabilitySet, CarrierFamily, CarrierSet, ChecksumClass, FragmentPolicy, ReplayPolicy,
-    SequencePolicy, Suite, SuiteSet,
+    Capability, CapabilitySet, CarrierFamily, CarrierSet, ChecksumClass, FragmentPolicy, PriorityPolicy,
+    ReplayPolicy, SequencePolicy, Suite, SuiteSet,
 };
 
 /// The schema of a profile file.
@@ -31,6 +31,7 @@ macro_rules! profile_file {
             fragment: String,
             sequence: String,
             replay: String,
+            priority: String,
             suites: Vec<String>,
             carriers: Vec<String>,
             required: Vec<String>,
@@ -47,6 +48,7 @@ macro_rules! profile_file {
                     fragment: spec.fragment.name().into(),
                     sequence: spec.sequence.name().into(),
                     replay: spec.replay.name().into(),
+                    priority: spec.priority.name().into(),
                     suites: names(Suite::ALL, Suite::name, |suite| spec.suites.has(suite)),
                     carriers: names(CarrierFamily::ALL, CarrierFamily::name, |family| spec.carriers.has(family)),
                     required: names(Capability::ALL, Capability::name, |bit| spec.required.has(bit)),
@@ -61,6 +63,7 @@ macro_rules! profile_file {
                     fragment: by_name("fragment", FragmentPolicy::ALL, FragmentPolicy::name, &self.fragment)?,
                     sequence: by_name("sequence", SequencePolicy::ALL, SequencePolicy::name, &self.sequence)?,
                     replay: by_name("replay", ReplayPolicy::ALL, ReplayPolicy::name, &self.replay)?,
+                    priority: by_name("priority", PriorityPolicy::ALL, PriorityPolicy::name, &self.priority)?,
                     suites: SuiteSet::of(&all("suites", Suite::ALL, Suite::name, &self.suites)?),
                     carriers: CarrierSet::of(&all("carriers", CarrierFamily::ALL, CarrierFamily::name, &self.carriers)?),
                     required: CapabilitySet::of(&all("required", Capability::ALL, Capability::name, &self.required)?),
@@ -89,6 +92,7 @@ profile_file! {
     pipe_low_bytes: u32,
     sequence_window: u8,
     replay_width: u16,
+    reorder_max: u16,
     reassembly_ticks: u32,
     streams_max: u8,
     server_streams: u8,

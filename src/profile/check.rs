@@ -50,6 +50,8 @@ spec_errors! {
     SequenceWindow: "sequence_window is 1 to 64",
     /// `replay_width`.
     ReplayWidth: "replay_width is 32 to 1,024",
+    /// `reorder_max`.
+    ReorderMax: "reorder_max is 1 to replay_width",
     /// `reassembly_ticks`.
     ReassemblyTicks: "reassembly_ticks is at least 1 and below 2^31",
     /// `streams_max`.
@@ -120,6 +122,7 @@ impl Spec {
             self.pipe_frames_max > self.fragments_max as u16 => PipeFrames;
             self.pipe_low_bytes < self.pipe_high_bytes && self.pipe_high_bytes <= self.pipe_bytes_max => WaterMarks;
             within(32, self.replay_width as u64, 1_024) => ReplayWidth;
+            within(1, self.reorder_max as u64, self.replay_width as u64) => ReorderMax;
             within(1, self.reassembly_ticks as u64, TICKS_MAX as u64) => ReassemblyTicks;
             self.streams_max >= 1 => StreamsMax;
             self.server_streams <= self.streams_max => ServerStreams;

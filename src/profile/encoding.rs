@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::Spec;
 
 /// Length of the canonical encoding, in bytes.
-pub const SPEC_BYTES: usize = 90;
+pub const SPEC_BYTES: usize = 93;
 
 struct Encoder(ArrayVec<u8, SPEC_BYTES>);
 
@@ -38,8 +38,10 @@ fn encode(spec: &Spec) -> ArrayVec<u8, SPEC_BYTES> {
     out.put(&spec.pipe_bytes_max.to_le_bytes()).put(&spec.pipe_frames_max.to_le_bytes());
     out.put(&spec.pipe_high_bytes.to_le_bytes()).put(&spec.pipe_low_bytes.to_le_bytes());
     out.put(&[spec.sequence.code(), spec.sequence_window, spec.replay.code()]);
-    out.put(&spec.replay_width.to_le_bytes()).put(&spec.reassembly_ticks.to_le_bytes());
+    out.put(&spec.replay_width.to_le_bytes()).put(&spec.reorder_max.to_le_bytes());
+    out.put(&spec.reassembly_ticks.to_le_bytes());
     out.put(&[spec.streams_max, spec.server_streams, spec.stream_credit, spec.session_credit]);
+    out.put(&[spec.priority.code()]);
     out.put(&[spec.suites.bits(), spec.carriers.bits()]).put(&spec.required.bits().to_le_bytes());
     out.put(&spec.retry_ticks.to_le_bytes()).put(&[spec.retries_max]);
     for ticks in [spec.handshake_ticks, spec.ping_ticks, spec.idle_ticks, spec.drain_ticks] {

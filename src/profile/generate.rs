@@ -5,7 +5,9 @@ use rand_xoshiro::{SplitMix64, Xoshiro128PlusPlus};
 use sha2::{Digest, Sha256};
 
 use super::{Large, Profile, ProfileId, Small, Spec};
-use crate::vocab::{ChecksumClass, ENVELOPE_OVERHEAD, FragmentPolicy, ReplayPolicy, SequencePolicy};
+use crate::vocab::{
+    ChecksumClass, ENVELOPE_OVERHEAD, FragmentPolicy, PriorityPolicy, ReplayPolicy, SequencePolicy,
+};
 use crate::wire::HEADER_BYTES;
 
 /// How much memory a generated profile may take.
@@ -64,7 +66,8 @@ impl Spec {
             StorageClass::Large => large(&mut draw),
         };
         let spec = ordered(&mut draw, spec);
-        Self { id: id(seed, class), seed, ..timed(&mut draw, spec) }
+        let spec = timed(&mut draw, spec);
+        Self { id: id(seed, class), seed, ..scheduled(&mut draw, spec) }
     }
 }
 
@@ -176,6 +179,16 @@ fn timed(draw: &mut Draw, spec: Spec) -> Spec {
     }
 }
 
+/// Whose turn it is, and how much may be overtaken.
+fn scheduled(draw: &mut Draw, spec: Spec) -> Spec {
+    use PriorityPolicy::{Fifo, InteractiveFirst, SmallestPendingFirst, WeightedRoundRobin};
+    Spec {
+        priority: draw.of(Fifo, &[InteractiveFirst, WeightedRoundRobin, SmallestPendingFirst]),
+        reorder_max: draw.short(4, u32::from(spec.replay_width.min(64))),
+        ..spec
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::generation_hash;
@@ -204,9 +217,9 @@ mod tests {
             let [a, b, c, d, ..] = generation_hash(&Spec::generate(seed, class));
             [a, b, c, d]
         };
-        assert_eq!(prefix(0, StorageClass::Small), [114, 0, 64, 240]);
-        assert_eq!(prefix(12_345, StorageClass::Small), [132, 211, 216, 33]);
-        assert_eq!(prefix(12_345, StorageClass::Large), [56, 145, 152, 85]);
+        assert_eq!(prefix(0, StorageClass::Small), [209, 160, 245, 75]);
+        assert_eq!(prefix(12_345, StorageClass::Small), [205, 64, 92, 180]);
+        assert_eq!(prefix(12_345, StorageClass::Large), [218, 95, 6, 38]);
     }
 
     #[test]
@@ -221,6 +234,8 @@ mod tests {
         kinds(|spec| spec.fragment.code(), 2);
         kinds(|spec| spec.sequence.code(), 2);
         kinds(|spec| spec.replay.code(), 4);
+        kinds(|spec| spec.priority.code(), 4);
+        kinds(|spec| spec.reorder_max as u8, 50);
         kinds(|spec| spec.fragments_max, 5);
         kinds(|spec| spec.stream_credit, 2);
         kinds(|spec| spec.sequence_window, 30);

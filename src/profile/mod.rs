@@ -42,7 +42,7 @@
 //! # Canonical encoding (normative)
 //!
 //! Every field of [`Spec`] in the order of the structure, integers little endian at their own width, enums as their code, sets as
-//! their bits: 90 bytes. No padding and no lengths: every field has a fixed width, so two profiles that differ never encode
+//! their bits: 93 bytes. No padding and no lengths: every field has a fixed width, so two profiles that differ never encode
 //! alike. The [`generation_hash`] is SHA-256 over `"kurdistan/1 profile"`, the length of the encoding as `u16` little endian, and
 //! the encoding.
 //!

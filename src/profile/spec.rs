@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::vocab::{
     CapabilitySet, CarrierSet, ChecksumClass, ENVELOPE_OVERHEAD, FragmentLimits, FragmentPolicy, PipeLimits,
-    ReassemblyLimits, ReplayLimits, ReplayPolicy, Role, SequencePolicy, SuiteSet,
+    PriorityPolicy, ReassemblyLimits, ReplayLimits, ReplayPolicy, Role, SequencePolicy, SuiteSet,
 };
 use crate::wire::FrameLimits;
 
@@ -76,6 +76,8 @@ pub struct Spec {
     pub replay: ReplayPolicy,
     /// Width of the replay window, in envelopes.
     pub replay_width: u16,
+    /// Envelopes that may overtake another under [`ReplayPolicy::BoundedReorder`].
+    pub reorder_max: u16,
     /// Life of an incomplete group, and how long missing data is waited for.
     pub reassembly_ticks: u32,
     /// Streams at a time, of both sides together.
@@ -86,6 +88,8 @@ pub struct Spec {
     pub stream_credit: u8,
     /// Messages of all streams that may be unread at the receiver beyond the one that each stream owns.
     pub session_credit: u8,
+    /// Which stream's turn it is when several wait for room in the pipe.
+    pub priority: PriorityPolicy,
     /// Cipher suites that may be selected.
     pub suites: SuiteSet,
     /// Carrier families that the profile may run over.
@@ -162,7 +166,11 @@ impl Spec {
     #[inline]
     #[must_use]
     pub const fn replay_limits(&self) -> ReplayLimits {
-        ReplayLimits { policy: self.replay, width: self.replay_width }
+        let width = match self.replay {
+            ReplayPolicy::BoundedReorder => self.reorder_max,
+            _ => self.replay_width,
+        };
+        ReplayLimits { policy: self.replay, width }
     }
 
     /// Reassembly slots: one for every stream, and the shared ones.

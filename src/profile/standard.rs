@@ -2,8 +2,8 @@
 
 use super::{Profile, ProfileId, SCHEMA_VERSION, Spec};
 use crate::vocab::{
-    Capability, CapabilitySet, CarrierFamily, CarrierSet, ChecksumClass, FragmentPolicy, ReplayPolicy,
-    SequencePolicy, SuiteSet,
+    Capability, CapabilitySet, CarrierFamily, CarrierSet, ChecksumClass, FragmentPolicy, PriorityPolicy,
+    ReplayPolicy, SequencePolicy, SuiteSet,
 };
 
 /// The default profile: messages of up to 1,024 bytes in up to three frames, eight streams, a 16 KiB pipe.
@@ -48,11 +48,13 @@ impl Profile for Standard {
         sequence_window: 32,
         replay: ReplayPolicy::WindowedReplay,
         replay_width: 128,
+        reorder_max: 32,
         reassembly_ticks: 2_000,
         streams_max: 8,
         server_streams: 4,
         stream_credit: 4,
         session_credit: 8,
+        priority: PriorityPolicy::Fifo,
         suites: SuiteSet::KNOWN,
         carriers: CarrierSet::of(&[CarrierFamily::Stream, CarrierFamily::Message]),
         required: REQUIRED,
@@ -79,6 +81,7 @@ impl Profile for Small {
         pipe_low_bytes: 512,
         sequence_window: 8,
         replay_width: 64,
+        reorder_max: 8,
         streams_max: 4,
         server_streams: 2,
         stream_credit: 1,
@@ -102,6 +105,7 @@ impl Profile for Large {
         pipe_low_bytes: 16_384,
         sequence_window: 64,
         replay_width: 1_024,
+        reorder_max: 64,
         streams_max: 16,
         server_streams: 8,
         stream_credit: 8,

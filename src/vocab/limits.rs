@@ -60,7 +60,8 @@ pub struct FragmentLimits {
 pub struct ReplayLimits {
     /// The policy.
     pub policy: ReplayPolicy,
-    /// Width of the window, 32 to 1,024 envelopes.
+    /// How far behind the highest an envelope may be, less one: the width of the window, 32 to 1,024, or the bound of a bounded
+    /// reorder, 1 to 1,024.
     pub width: u16,
 }
 

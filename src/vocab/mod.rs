@@ -36,7 +36,7 @@ pub use limits::{
     CONTROL_FRAME_BYTES_MAX, ENVELOPE_OVERHEAD, FRAGMENTS_MAX, FragmentLimits, FrameFacts, HEAD_BYTES,
     PipeLimits, ReassemblyLimits, ReplayLimits,
 };
-pub use policy::{FragmentPolicy, ReplayPolicy, SequencePolicy};
+pub use policy::{FragmentPolicy, PriorityPolicy, ReplayPolicy, SequencePolicy};
 pub use reason::{CloseReason, FailReason, Failure, Side};
 pub use reject::{
     EnvelopeReject, FrameReject, GroupReject, HandshakeReject, PipeEmpty, PipeRefusal, SealRefusal,

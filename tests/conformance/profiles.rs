@@ -2,7 +2,8 @@
 
 use kurdistan::profile::{Large, Profile, ProfileId, SPEC_BYTES, Small, Spec, Standard, generation_hash};
 use kurdistan::vocab::{
-    CapabilitySet, CarrierSet, ChecksumClass, FragmentPolicy, ReplayPolicy, SequencePolicy, SuiteSet,
+    CapabilitySet, CarrierSet, ChecksumClass, FragmentPolicy, PriorityPolicy, ReplayPolicy, SequencePolicy,
+    SuiteSet,
 };
 
 use crate::table::{Section, sections};
@@ -51,11 +52,13 @@ fn spec(section: &Section) -> Spec {
         sequence_window: section.int("sequence_window"),
         replay: section.code("replay", ReplayPolicy::from_code),
         replay_width: section.int("replay_width"),
+        reorder_max: section.int("reorder_max"),
         reassembly_ticks: section.int("reassembly_ticks"),
         streams_max: section.int("streams_max"),
         server_streams: section.int("server_streams"),
         stream_credit: section.int("stream_credit"),
         session_credit: section.int("session_credit"),
+        priority: section.code("priority", PriorityPolicy::from_code),
         suites: SuiteSet::from_bits(section.int("suites")),
         carriers: CarrierSet::from_bits(section.int("carriers")),
         required: CapabilitySet::from_bits(section.int("required")),
