@@ -2,7 +2,8 @@
 
 use heapless::Deque;
 
-use crate::vocab::{CloseReason, FailReason, Lifecycle, SizeBucket};
+pub use crate::vocab::EVENTS_MAX;
+use crate::vocab::{Lifecycle, ReasonBucket, SizeBucket};
 
 /// Something that happened. Sizes are buckets and stream ids are reduced to four bits: an event tells shape, not content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,31 +48,40 @@ pub enum Event {
         /// How many.
         groups: u8,
     },
-    /// The session ended cleanly, for the reason that its first closer gave.
-    Closed(CloseReason),
-    /// The session failed.
-    Failed(FailReason),
+    /// The peer's outgoing pipe is under pressure (`true`), or no longer is.
+    PeerPressure(bool),
+    /// The session ended; [`failure`](crate::endpoint::Endpoint::failure) has the exact reason.
+    Ended(ReasonBucket),
 }
 
 const _: () = assert!(size_of::<Event>() <= 12);
 
-/// How many events wait for [`poll`](EventQueue::poll) at most; later ones are counted and dropped.
-pub const EVENTS_MAX: usize = 16;
-
-/// A bounded queue of events, oldest first.
+/// A bounded queue of events, oldest first. At most [`EVENTS_MAX`] wait for [`poll`](EventQueue::poll), or fewer if the
+/// configuration says so; later ones are counted and dropped.
 #[derive(Debug)]
 pub struct EventQueue {
     events: Deque<Event, EVENTS_MAX>,
     truncated: u32,
+    max: u8,
 }
 
 impl EventQueue {
     /// A queue without events.
-    pub const EMPTY: Self = Self { events: Deque::new(), truncated: 0 };
+    pub const EMPTY: Self = Self::with_max(EVENTS_MAX as u8);
+
+    /// A queue without events that keeps at most `max`; with 0 it neither keeps nor counts any: the trace is off.
+    #[must_use]
+    pub const fn with_max(max: u8) -> Self {
+        Self { events: Deque::new(), truncated: 0, max }
+    }
 
     /// Notes an event, or counts it as truncated when the queue is full.
     pub fn note(&mut self, event: Event) {
-        if self.events.push_back(event).is_err() {
+        if self.max == 0 {
+            return;
+        }
+        let full = self.events.len() >= usize::from(self.max);
+        if full || self.events.push_back(event).is_err() {
             self.truncated = self.truncated.saturating_add(1);
         }
     }

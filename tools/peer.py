@@ -166,7 +166,8 @@ def idb(text): return lp(text)
 def nonce_of(random, boot, handshake, role, ident):
     prk = hkdf_extract(sha(b"kurdistan/1 nonce"), random)
     return expand(prk, b"nonce", u(boot, 8) + u(handshake, 8) + bytes([role]) + lp(ident), 32)
-KNOWN = (1 << 10) - 1
+# A side whose profile is read at run time does not offer generated_backend, bit 6.
+KNOWN = ((1 << 10) - 1) & ~(1 << 6)
 def facts(p, offered, required):
     f = (p["id"] + generation_hash(p) + u(p["schema_version"], 2) + u(p["compiler_security_version"], 2) + u(1, 2)
          + u(offered, 4) + u(required | p["required"], 4) + bytes([p["suites"], p["carriers"]])

@@ -3,7 +3,7 @@
 use kurdistan::profile::{Fixed, Standard};
 use kurdistan::secure::{Fresh, Secret};
 use kurdistan::session::{Config, Negotiating, Securing, Session, Step};
-use kurdistan::vocab::{HandshakeReject, Id, Lifecycle, Role};
+use kurdistan::vocab::{HandshakeReject, Id, Lifecycle, NonceSource, Role};
 
 use crate::bytes::{head, pick, steps};
 use crate::{Damage, Seen};
@@ -104,7 +104,7 @@ impl Handshake {
 fn config(role: Role) -> Config {
     let id = |text| Id::new(text).expect("a legal id");
     let secret = Secret::new(b"an arbitrary secret of the proofs").expect("a legal secret");
-    Config::new(role, id(role.name()), id("key-1"), secret)
+    Config::new(role, id(role.name()), id("key-1"), secret).trust(NonceSource::BootCounter)
 }
 
 fn start() -> (Waiting<Negotiating>, Vec<u8>) {

@@ -4,7 +4,7 @@
 use crate::guard::lifecycle::Counts;
 use crate::session::CloseBody;
 use crate::stream::StreamEnd;
-use crate::vocab::{CloseReason, FailReason, FrameKind};
+use crate::vocab::{CloseReason, EnvelopeClass, FailReason, FrameKind};
 
 /// Longest body of a control envelope, in bytes.
 pub(super) const CONTROL_BODY_BYTES_MAX: usize = 17;
@@ -40,8 +40,22 @@ pub(super) enum Said {
     Credit(u64),
     Probe(u64),
     Answer(u64),
+    Pressure(bool),
     Close(CloseReason, Counts),
     Failed(FailReason),
+}
+
+impl Said {
+    /// The class of the envelope that says it.
+    pub(super) const fn class(self) -> EnvelopeClass {
+        match self {
+            Self::Reset(_) => EnvelopeClass::Reset,
+            Self::Credit(_) => EnvelopeClass::Credit,
+            Self::Probe(_) | Self::Answer(_) => EnvelopeClass::Ping,
+            Self::Pressure(_) => EnvelopeClass::Pressure,
+            Self::Close(..) | Self::Failed(_) => EnvelopeClass::Close,
+        }
+    }
 }
 
 /// The meaning of a control envelope of this kind of frame.
@@ -59,6 +73,7 @@ pub(super) fn parse_control(kind: FrameKind, body: &[u8]) -> Option<Said> {
                 _ => None,
             }
         }
+        (FrameKind::Backpressure, &[raised @ (0 | 1)]) => Some(Said::Pressure(raised == 1)),
         (FrameKind::Close, body) => {
             let close = CloseBody::decode(body)?;
             match (close.reason(), close.failure()) {

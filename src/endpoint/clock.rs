@@ -27,6 +27,7 @@ impl<P: Policy> Engine<'_, P> {
             bump(&mut self.stats.handshake_repeats);
         }
         if self.has_keys() {
+            self.poll_pressure(now);
             self.poll_streams(now);
             self.poll_close(now);
         }
@@ -67,6 +68,15 @@ impl<P: Policy> Engine<'_, P> {
         self.control.limits.role == Role::Client
             && self.is_shaking()
             && self.control.repeats < self.policy.spec().retries_max
+    }
+
+    /// What the peer has told of its pressure holds for a while.
+    fn poll_pressure(&mut self, now: Ticks) {
+        let told = self.control.peer_pressure;
+        if told.is_some_and(|since| now.since(since) >= self.policy.spec().ping_ticks) {
+            self.control.peer_pressure = None;
+            self.events.note(Event::PeerPressure(false));
+        }
     }
 
     fn poll_streams(&mut self, now: Ticks) {
@@ -145,6 +155,7 @@ impl<P: Policy> Engine<'_, P> {
             self.probe_at().filter(|_| keys),
             after(keys && control.closing.is_some(), control.drain_at, 0),
             self.restate_close_at(),
+            control.peer_pressure.filter(|_| keys).map(|since| since.plus(spec.ping_ticks)),
         ]
         .into_iter()
         .flatten()

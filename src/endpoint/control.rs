@@ -4,7 +4,7 @@ use arrayvec::ArrayVec;
 
 use crate::guard::lifecycle::Counts;
 use crate::stream::StreamLimits;
-use crate::vocab::{CloseReason, Role, Ticks};
+use crate::vocab::{CapabilitySet, CloseReason, Role, SequencePolicy, Ticks};
 use crate::wire::{HEADER_BYTES, HELLO_BYTES_MAX};
 
 /// Longest frame that is kept to be repeated: a hello with its header and a 4-byte checksum.
@@ -31,6 +31,12 @@ pub(super) struct Control {
     pub started: Ticks,
     /// The last bytes of what the peer may say again: its hello, then its confirm, then its close.
     pub peer_tag: [u8; 32],
+    /// Streams of both sides together, as the configuration has it.
+    pub streams_max: u8,
+    /// What both sides have selected, once they have.
+    pub selected: CapabilitySet,
+    /// Whether frames may come out of order.
+    pub order: SequencePolicy,
     /// An envelope of the peer has opened.
     pub heard: bool,
     pub last_heard: Ticks,
@@ -49,8 +55,11 @@ pub(super) struct Control {
     pub peer_close: Option<Counts>,
     /// A stream has something to say.
     pub stream_due: bool,
-    /// The pressure that was told last.
+    /// The pressure that was noted last, and whether the peer is to be told.
     pub pressure: bool,
+    pub pressure_due: bool,
+    /// Since when the peer is known to be under pressure.
+    pub peer_pressure: Option<Ticks>,
     /// The stream that was read last, for a fair choice.
     pub last_read: u32,
     pub limits: StreamLimits,
@@ -69,6 +78,9 @@ impl Control {
             repeat_at: now,
             started: now,
             peer_tag: [0; 32],
+            streams_max: 0,
+            selected: CapabilitySet::EMPTY,
+            order: SequencePolicy::Strict,
             heard: false,
             last_heard: now,
             last_ping: now,
@@ -83,6 +95,8 @@ impl Control {
             peer_close: None,
             stream_due: false,
             pressure: false,
+            pressure_due: false,
+            peer_pressure: None,
             last_read: 0,
             limits: StreamLimits { role, local_max: 0, remote_max: 0, stream_credit: 0, session_credit: 0 },
         }

@@ -1,6 +1,7 @@
 //! What is due to be said, written from state as soon as the pipe has room.
 
 use super::body;
+use super::control::Control;
 use super::engine::Engine;
 use super::stats::bump;
 use crate::observe::Event;
@@ -18,6 +19,7 @@ impl<P: Policy> Engine<'_, P> {
         self.flush_kept();
         if self.has_keys() {
             self.flush_pings();
+            self.flush_pressure();
             self.flush_past();
             if self.control.stream_due {
                 self.flush_streams(now);
@@ -27,6 +29,7 @@ impl<P: Policy> Engine<'_, P> {
         let pressure = self.pipe.under_pressure();
         if pressure != self.control.pressure {
             self.control.pressure = pressure;
+            self.control.pressure_due = self.has_keys();
             self.events.note(Event::Pressure(pressure));
         }
     }
@@ -56,6 +59,15 @@ impl<P: Policy> Engine<'_, P> {
         if self.control.ping_due && self.tell(EnvelopeClass::Ping, 0, &body::ping(false, last)) {
             self.control.ping_due = false;
             bump(&mut self.stats.pings);
+        }
+    }
+
+    /// Tells the peer of pressure in this side's pipe, if both have agreed on that.
+    fn flush_pressure(&mut self) {
+        let class = EnvelopeClass::Pressure;
+        let Control { selected, pressure, pressure_due, .. } = *self.control;
+        if pressure_due && self.policy.class_allowed(selected, class) {
+            self.control.pressure_due = !self.tell(class, 0, &[u8::from(pressure)]);
         }
     }
 
@@ -176,7 +188,7 @@ impl<P: Policy> Engine<'_, P> {
             Ok(Step::Next(closed)) => {
                 self.enter(closed);
                 if let Some(reason) = self.control.closing {
-                    self.events.note(Event::Closed(reason));
+                    self.events.note(Event::Ended(reason.bucket()));
                 }
             }
             Err(failed) => self.enter_failed(failed),

@@ -63,7 +63,12 @@ impl<P: Policy> Engine<'_, P> {
 
     /// Ends the session for a reason of this side.
     pub(super) fn fail(&mut self, reason: FailReason) {
-        self.fail_with(Failure::local(reason));
+        let ignored = match (&*self.session, reason) {
+            (AnySession::Negotiating(session), FailReason::HandshakeTimeout) => session.last_reject(),
+            (AnySession::Securing(session), FailReason::HandshakeTimeout) => session.last_reject(),
+            _ => None,
+        };
+        self.fail_with(Failure { ignored, ..Failure::local(reason) });
     }
 
     /// Ends the session. What was queued is dropped; one last frame may tell the peer why.
@@ -103,7 +108,7 @@ impl<P: Policy> Engine<'_, P> {
         }
         self.control.kept_due = !self.control.kept.is_empty();
         self.enter(failed);
-        self.events.note(Event::Failed(reason));
+        self.events.note(Event::Ended(reason.bucket()));
         self.flush_kept();
     }
 

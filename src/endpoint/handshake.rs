@@ -17,7 +17,7 @@ use super::{Reject, StartError};
 use crate::observe::EventQueue;
 use crate::profile::Policy;
 use crate::secure::Fresh;
-use crate::session::{AnySession, Config, Negotiating, Securing, Session, Step};
+use crate::session::{AnySession, Config, ConfigError, Negotiating, Securing, Session, Step};
 use crate::stream::StreamLimits;
 use crate::vocab::{FrameKind, HandshakeReject, Role, Ticks};
 use crate::wire::handshake::TAG_BYTES;
@@ -30,13 +30,18 @@ impl<P: Policy> Engine<'_, P> {
             return Err(StartError::Busy);
         }
         let role = config.role();
+        if config.sessions_max > 1 {
+            return Err(StartError::Config(ConfigError::SessionsMax));
+        }
+        let streams_max = config.streams(self.policy.spec());
+        let events = EventQueue::with_max(if config.trace { config.events_max } else { 0 });
         let session = Session::new(self.policy, config, fresh).map_err(StartError::Config)?;
         self.pipe.clear();
         self.slots.clear();
         self.streams.clear();
-        *self.control = Control::new(role, now);
+        *self.control = Control { streams_max, ..Control::new(role, now) };
         *self.stats = Stats::ZERO;
-        *self.events = EventQueue::EMPTY;
+        *self.events = events;
         match role {
             Role::Client => match session.start() {
                 Ok((negotiating, hello)) => {
@@ -176,11 +181,14 @@ impl<P: Policy> Engine<'_, P> {
     fn opened(&mut self, now: Ticks) {
         let AnySession::Open(session) = &*self.session else { return };
         let (role, selected) = (session.role(), session.selection().capabilities);
-        let spec = self.policy.spec();
+        let (policy, spec, total) = (self.policy, self.policy.spec(), self.control.streams_max);
+        let streams = |role| policy.streams_allowed(selected, role, spec.streams_within(role, total));
+        (self.control.selected, self.control.order) =
+            (selected, policy.order_allowed(selected, spec.sequence));
         self.control.limits = StreamLimits {
             role,
-            local_max: self.policy.streams_allowed(selected, spec.streams_of(role)),
-            remote_max: self.policy.streams_allowed(selected, spec.streams_of(role.peer())),
+            local_max: streams(role),
+            remote_max: streams(role.peer()),
             stream_credit: spec.stream_credit,
             session_credit: spec.session_credit,
         };

@@ -4,6 +4,7 @@ use crate::observe::EventQueue;
 use crate::profile::Spec;
 use crate::stream::{StreamLimits, StreamTable, Streams};
 use crate::transport::{BytePipe, PipeBuffer, Reassembler, SlotBuffer};
+use crate::vocab::{ReassemblyLimits, SequencePolicy};
 
 /// The memory of one endpoint, sized by its type; `EMPTY` is a constant, so it can live in a `static`.
 ///
@@ -120,7 +121,7 @@ pub trait Storage: sealed::Sealed {
     const CAPACITY: Capacity;
 
     #[doc(hidden)]
-    fn parts(&mut self, spec: &Spec, limits: StreamLimits) -> Parts<'_>;
+    fn parts(&mut self, spec: &Spec, limits: StreamLimits, order: SequencePolicy) -> Parts<'_>;
 }
 
 /// The objects in a memory, borrowed for one call. Their sizes are gone from the type, so the engine is compiled once.
@@ -156,10 +157,10 @@ impl<const PIPE: usize, const FRAMES: usize, const MESSAGE: usize, const SLOTS: 
     };
 
     #[inline]
-    fn parts(&mut self, spec: &Spec, limits: StreamLimits) -> Parts<'_> {
+    fn parts(&mut self, spec: &Spec, limits: StreamLimits, order: SequencePolicy) -> Parts<'_> {
         Parts {
             pipe: self.pipe.pipe(spec.pipe_limits()),
-            slots: self.slots.reassembler(spec.reassembly_limits()),
+            slots: self.slots.reassembler(ReassemblyLimits { order, ..spec.reassembly_limits() }),
             streams: self.streams.streams(limits),
             events: &mut self.events,
         }

@@ -75,6 +75,10 @@
 //! data envelopes within `reassembly_ticks`, it fails for `gap`. So it does when a later message of a stream has opened and an
 //! earlier one is missing for that long.
 //!
+//! **Pressure.** With `carrier_backpressure` a side tells when its outgoing pipe crosses its high water mark and when it falls
+//! to its low one, and tells a raised one again with each answer to a probe. It is advice; it lapses at the receiver `ping_ticks`
+//! after it was told last.
+//!
 //! **Close.** After the ends that were asked for, a side says a close with its counts. It says it again every `retry_ticks`, and
 //! as soon as all of the peer's data has come. It is closed when both closes have crossed, each side's sealed count is the
 //! other's opened count, and its own last close has told so. After `drain_ticks` it fails: for `truncated` if the peer's close

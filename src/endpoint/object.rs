@@ -230,6 +230,13 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         self.engine().events.truncated()
     }
 
+    /// Whether the peer has told that its outgoing pipe is under pressure: it would do well to be asked for less. What was told
+    /// lapses after `ping_ticks`, unless it is told again.
+    #[must_use]
+    pub const fn peer_pressure(&self) -> bool {
+        self.control.peer_pressure.is_some()
+    }
+
     /// A snapshot of the counters of this session.
     #[must_use]
     pub const fn stats(&self) -> Stats {
@@ -254,7 +261,8 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
     #[inline]
     fn engine(&mut self) -> Engine<'_, P> {
         let Self { policy, session, control, stats, memory } = self;
-        let Parts { pipe, slots, streams, events } = memory.parts(policy.spec(), control.limits);
+        let Parts { pipe, slots, streams, events } =
+            memory.parts(policy.spec(), control.limits, control.order);
         Engine { policy: *policy, session, control, stats, pipe, slots, streams, events }
     }
 }

@@ -76,6 +76,7 @@ impl<P: Policy> Engine<'_, P> {
         self.heard(now);
         let said = parse_control(frame.kind(), body.get(..length).unwrap_or(&[]));
         let said = said
+            .filter(|said| self.policy.class_allowed(self.control.selected, said.class()))
             .ok_or(FailReason::PeerViolation)
             .and_then(|said| self.obey(now, frame.stream(), said, bytes));
         said.map_err(|reason| self.fatal(reason))
@@ -89,9 +90,11 @@ impl<P: Policy> Engine<'_, P> {
             Said::Probe(last) => {
                 self.told(now, last);
                 self.control.pong_due = true;
+                self.control.pressure_due |= self.control.pressure;
                 self.restate_credit();
             }
             Said::Answer(last) => self.told(now, last),
+            Said::Pressure(raised) => self.pressed(now, raised),
             Said::Close(reason, counts) => {
                 self.control.peer_tag = last_bytes(bytes);
                 self.closed_by_peer(now, reason, counts);
@@ -161,6 +164,13 @@ impl<P: Policy> Engine<'_, P> {
         self.control.stream_due = true;
     }
 
+    fn pressed(&mut self, now: Ticks, raised: bool) {
+        if raised != self.control.peer_pressure.is_some() {
+            self.events.note(Event::PeerPressure(raised));
+        }
+        self.control.peer_pressure = raised.then_some(now);
+    }
+
     fn closed_by_peer(&mut self, now: Ticks, reason: CloseReason, counts: Counts) {
         self.control.peer_close = Some(counts);
         self.begin_close(now, reason);
@@ -200,7 +210,7 @@ impl<P: Policy> Engine<'_, P> {
         };
         if let Some(sequencer) = sequencer {
             let pending = self.slots.pending(id, sequencer.next());
-            sequencer.peek(spec.sequence, spec.sequence_window, pending, frame.sequence(), &policy)?;
+            sequencer.peek(self.control.order, spec.sequence_window, pending, frame.sequence(), &policy)?;
         }
         let accepted = self.slots.accept(&policy, frame, now)?;
         add(&mut self.stats.fragments_received, 1);
@@ -258,6 +268,7 @@ impl<P: Policy> Engine<'_, P> {
         self.slots.hold(slot, opened.body);
         let text = self.slots.message(slot);
         let whole = if opened.class.ends_stream() { parse_end(text).is_some() } else { !text.is_empty() };
+        let whole = whole && policy.class_allowed(self.control.selected, opened.class);
         let Some(stream) = self.streams.get(id).filter(|_| whole) else {
             return Err(FailReason::PeerViolation);
         };

@@ -6,7 +6,8 @@ use super::MemoryError;
 use crate::session::ConfigError;
 use crate::stream::StreamEnd;
 use crate::vocab::{
-    EnvelopeReject, FailReason, FrameReject, GroupReject, HandshakeReject, PipeRefusal, SequenceReject,
+    Capability, EnvelopeReject, FailReason, FrameReject, GroupReject, HandshakeReject, PipeRefusal,
+    SequenceReject,
 };
 
 /// Why no session began. The endpoint is as it was; the configuration is gone.
@@ -32,6 +33,8 @@ pub enum SendRefusal {
     NotOpen,
     /// No stream has this id now.
     NoStream,
+    /// Both sides have not selected what this needs: `proxy_semantics` for errors and resets.
+    Capability(Capability),
     /// This side's half of the stream has ended, or is about to.
     Ended(StreamEnd),
     /// No bytes: a message holds at least one.
@@ -98,6 +101,7 @@ impl fmt::Display for SendRefusal {
         match self {
             Self::NotOpen => f.write_str("the session is not open"),
             Self::NoStream => f.write_str("no stream has this id"),
+            Self::Capability(capability) => write!(f, "the peers have not selected {capability}"),
             Self::Ended(_) => f.write_str("this half of the stream has ended"),
             Self::Empty => f.write_str("a message holds at least one byte"),
             Self::TooLong { max } => write!(f, "a message holds at most {max} bytes"),

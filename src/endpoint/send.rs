@@ -11,8 +11,8 @@ use crate::session::AnySession;
 use crate::stream::{Half, StreamEnd};
 use crate::transport::{Cut, Cuts};
 use crate::vocab::{
-    ENVELOPE_OVERHEAD, EnvelopeClass, FailReason, FrameFacts, FrameKind, MetadataClass, PipeRefusal,
-    SealRefusal, Ticks,
+    Capability, ENVELOPE_OVERHEAD, EnvelopeClass, FailReason, FrameFacts, FrameKind, MetadataClass,
+    PipeRefusal, SealRefusal, Ticks,
 };
 use crate::wire::{self, Header, frame_bytes};
 
@@ -37,6 +37,9 @@ impl<P: Policy> Engine<'_, P> {
         if !matches!(self.session, AnySession::Open(_)) || self.control.closing.is_some() {
             return Err(SendRefusal::NotOpen);
         }
+        if let StreamEnd::Error(_) = end {
+            self.demand(EnvelopeClass::Error)?;
+        }
         let entry = self.streams.get(stream).ok_or(SendRefusal::NoStream)?;
         match entry.send {
             Half::Open => {}
@@ -52,6 +55,7 @@ impl<P: Policy> Engine<'_, P> {
         if !self.has_keys() {
             return Err(SendRefusal::NotOpen);
         }
+        self.demand(EnvelopeClass::Reset)?;
         let entry = self.streams.get(stream).ok_or(SendRefusal::NoStream)?;
         if let Half::Ended(end @ StreamEnd::Reset(_)) = entry.send {
             return Err(SendRefusal::Ended(end));
@@ -62,6 +66,12 @@ impl<P: Policy> Engine<'_, P> {
         self.control.stream_due = true;
         self.slots.release_held(stream);
         Ok(())
+    }
+
+    /// Whether both sides have selected what envelopes of this class need.
+    fn demand(&self, class: EnvelopeClass) -> Result<(), SendRefusal> {
+        let allowed = self.policy.class_allowed(self.control.selected, class);
+        allowed.then_some(()).ok_or(SendRefusal::Capability(Capability::ProxySemantics))
     }
 
     /// Says the end of a stream, when credit and room permit.

@@ -1,6 +1,6 @@
 //! Whether two peers fit together: the eleven rules, in their order, and what the two select.
 
-use crate::vocab::{Capability, CapabilitySet, CarrierSet, FailReason, SuiteSet};
+use crate::vocab::{CapabilitySet, CarrierSet, FailReason, SuiteSet};
 
 const fn verdict(holds: bool, reason: FailReason) -> Result<(), FailReason> {
     if holds { Ok(()) } else { Err(reason) }
@@ -84,9 +84,4 @@ pub const fn capability_floor(floor: CapabilitySet, selected: CapabilitySet) -> 
 /// Nothing is selected that was not offered by both.
 pub const fn capability_offered(common: CapabilitySet, selected: CapabilitySet) -> Result<(), FailReason> {
     verdict(common.contains(selected), FailReason::CapabilityNotOffered)
-}
-
-/// Whether the selected set lets more than one stream be open at a time.
-pub const fn streams_allowed(selected: CapabilitySet, limit: u8) -> u8 {
-    if selected.has(Capability::MultiStream) || limit == 0 { limit } else { 1 }
 }

@@ -1,8 +1,8 @@
 //! The numbered list: one line a rule. The trait, its defaults and the table of sentences all come from it.
 
 use super::{
-    compatibility, disclose, envelope, fragment, frame, identity, lifecycle, pipe, reassembly, sequence,
-    stream,
+    capability, compatibility, disclose, envelope, fragment, frame, identity, lifecycle, pipe, reassembly,
+    sequence, stream,
 };
 use crate::vocab::*;
 
@@ -67,6 +67,10 @@ guards! {
     "G-32" "Where the order is strict, fragments come one after the other." fn fragment_order(policy: SequencePolicy, index: u8, received: u8) -> Result<(), GroupReject> = reassembly::fragment_order;
     "G-33" "A message fits its slot." fn group_bytes(end: usize, max: usize) -> Result<(), GroupReject> = reassembly::group_bytes;
     "G-34" "A group past its deadline takes nothing more." fn group_deadline(overdue: bool) -> Result<(), GroupReject> = reassembly::group_deadline;
+    // capability; G-78 belongs to them as well
+    "G-40" "An envelope is of a class that the selected capabilities allow." fn class_allowed(selected: CapabilitySet, class: EnvelopeClass) -> bool = capability::class_allowed;
+    "G-41" "Without carrier_loss_recovery frames keep their order." fn order_allowed(selected: CapabilitySet, order: SequencePolicy) -> SequencePolicy = capability::order_allowed;
+    "G-42" "Without carrier_abstraction there is one carrier, an ordered stream." fn carriers_allowed(selected: CapabilitySet, carriers: CarrierSet) -> CarrierSet = capability::carriers_allowed;
     // envelope
     "G-50" "No envelope opens twice, and none that is too old to tell." fn replay(facts: envelope::ReplayFacts) -> Result<(), EnvelopeReject> = envelope::replay;
     "G-51" "Envelope sequences rise by one and end before the key does." fn next_envelope_sequence(last: u64) -> Result<u64, SealRefusal> = envelope::next_envelope_sequence;
@@ -95,7 +99,7 @@ guards! {
     "G-75" "A hello shorter than the longest accept is not answered." fn hello_length(length: usize, minimum: usize) -> Result<(), HandshakeReject> = identity::hello_length;
     "G-76" "A hello counts only when its binder verifies." fn binder(verified: bool) -> Result<(), HandshakeReject> = identity::binder;
     "G-77" "A handshake message counts only when its tag verifies." fn handshake_tag(verified: bool) -> Result<(), HandshakeReject> = identity::handshake_tag;
-    "G-78" "Without multi_stream one stream is open at a time." fn streams_allowed(selected: CapabilitySet, limit: u8) -> u8 = compatibility::streams_allowed;
+    "G-78" "Without multi_stream a side has one stream at a time, without adapter_interface a server has none." fn streams_allowed(selected: CapabilitySet, opener: Role, limit: u8) -> u8 = capability::streams_allowed;
     // lifecycle and streams
     "G-80" "Only the edges of the transition table are taken." fn next_state(state: Lifecycle, event: LifecycleEvent, role: Role) -> Option<Lifecycle> = lifecycle::next_state;
     "G-81" "A session closes only when both closes have crossed and the counts match." fn close_complete(facts: lifecycle::CloseFacts) -> Result<bool, FailReason> = lifecycle::close_complete;

@@ -8,11 +8,13 @@
 //! |---|---|---|
 //! | G-01 … | `frame` | what a byte frame may say |
 //! | G-20 … | `fragment`, `pipe`, `sequence`, `reassembly` | cutting, queueing, ordering, joining |
+//! | G-40 … | `capability` | what works only with a capability |
 //! | G-50 … | `envelope` | replay, limits, nonces, header |
 //! | G-60 … | `compatibility`, `identity` | who may talk to whom |
 //! | G-80 … | `lifecycle`, `stream` | states, credit, close |
 //! | G-95 … | `disclose` | what observation may tell |
 
+pub mod capability;
 pub mod compatibility;
 pub mod disclose;
 pub mod envelope;

@@ -52,6 +52,8 @@ impl<P> Mutated<P> {
 impl<P> Sealed for Mutated<P> {}
 
 impl<P: Policy> Policy for Mutated<P> {
+    const COMPILED: bool = P::COMPILED;
+
     fn spec(&self) -> &Spec {
         self.policy.spec()
     }

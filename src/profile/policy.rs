@@ -11,6 +11,9 @@ use crate::guard::{Guards, sealed::Sealed};
     note = "the policy of a profile `P` is `Fixed<P>`; of one that is chosen at run time, `Loaded`"
 )]
 pub trait Policy: Guards + Copy {
+    /// Whether the profile is compiled in: what the capability `generated_backend` says to the peer.
+    const COMPILED: bool;
+
     /// The profile.
     fn spec(&self) -> &Spec;
 }
@@ -69,6 +72,8 @@ impl<P> Sealed for Fixed<P> {}
 impl<P> Guards for Fixed<P> {}
 
 impl<P: Profile> Policy for Fixed<P> {
+    const COMPILED: bool = true;
+
     #[inline]
     fn spec(&self) -> &Spec {
         const { &P::SPEC }
@@ -106,6 +111,8 @@ impl Sealed for Loaded<'_> {}
 impl Guards for Loaded<'_> {}
 
 impl Policy for Loaded<'_> {
+    const COMPILED: bool = false;
+
     #[inline]
     fn spec(&self) -> &Spec {
         self.0

@@ -191,9 +191,22 @@ impl Spec {
     #[inline]
     #[must_use]
     pub const fn streams_of(&self, role: Role) -> u8 {
+        self.streams_within(role, self.streams_max)
+    }
+
+    /// The same when both sides together have `total`: the server's share is
+    /// `total · server_streams / streams_max`, rounded down.
+    #[inline]
+    #[must_use]
+    pub const fn streams_within(&self, role: Role, total: u8) -> u8 {
+        let share = (total as u16).saturating_mul(self.server_streams as u16);
+        let server = match share.checked_div(self.streams_max as u16) {
+            Some(share) if share < total as u16 => share as u8,
+            _ => total,
+        };
         match role {
-            Role::Client => self.streams_max.saturating_sub(self.server_streams),
-            Role::Server => self.server_streams,
+            Role::Client => total.saturating_sub(server),
+            Role::Server => server,
         }
     }
 }

@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::label::{expand, extract};
-use crate::vocab::{Id, Role};
+use crate::vocab::{Id, NonceSource, Role};
 
 /// The caller's sources of freshness for one handshake. Neither `Clone` nor `Copy`, and used up by
 /// [`Session::new`](crate::session::Session::new).
@@ -15,28 +15,36 @@ use crate::vocab::{Id, Role};
 /// * `boot` and `handshake`: a counter that is **persisted and raised before the first handshake of every boot**, and a counter
 ///   of the handshakes since then. With both, the random bytes may be constant.
 pub struct Fresh {
+    source: NonceSource,
     random: [u8; 32],
     boot: u64,
     handshake: u64,
 }
 
 impl Fresh {
-    /// Trusts random bytes alone.
+    /// Random bytes alone.
     #[must_use]
     pub const fn from_random(random: [u8; 32]) -> Self {
-        Self { random, boot: 0, handshake: 0 }
+        Self { source: NonceSource::RandomBytes, random, boot: 0, handshake: 0 }
     }
 
-    /// Trusts counters alone: `boot` has been raised and persisted before this handshake, `handshake` counts since then.
+    /// Counters alone: `boot` has been raised and persisted before this handshake, `handshake` counts since then.
+    /// [`Boot`](super::Boot) keeps both in order.
     #[must_use]
     pub const fn from_counters(boot: u64, handshake: u64) -> Self {
-        Self { random: [0; 32], boot, handshake }
+        Self { source: NonceSource::BootCounter, random: [0; 32], boot, handshake }
     }
 
-    /// Uses both: fresh as long as either is.
+    /// Both: fresh as long as either is.
     #[must_use]
     pub const fn from_both(random: [u8; 32], boot: u64, handshake: u64) -> Self {
-        Self { random, boot, handshake }
+        Self { source: NonceSource::Both, random, boot, handshake }
+    }
+
+    /// Which sources it draws on.
+    #[must_use]
+    pub const fn source(&self) -> NonceSource {
+        self.source
     }
 
     /// The nonce of a side.

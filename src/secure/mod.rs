@@ -67,10 +67,12 @@
 //! | `credit` | u64: messages that the peer may have sent on the frame's stream in all; `u64::MAX` from the side that accepted the stream: it is through |
 //! | `ping` | u8: 0 probe, 1 answer; u64: the last data sequence sealed |
 //! | `close` | u8: code of a close or fail reason; u64: the last data sequence sealed; u64: data envelopes opened |
-//! | `ack`, `pressure` | reserved for retransmission and pressure signals |
+//! | `pressure` | u8: 1 raised, 0 cleared |
+//! | `ack` | reserved for retransmission |
 //!
 //! Open order: shape, replay (look), AEAD, fit of class and frame, replay (mark), deliver. On a bad tag the buffer is wiped.
 
+mod boot;
 mod channel;
 mod envelope;
 mod fresh;
@@ -81,6 +83,7 @@ mod schedule;
 mod secret;
 mod transcript;
 
+pub use boot::{Boot, BootError};
 pub use channel::Channel;
 pub use envelope::{AD_BYTES, Opened, Sealed};
 pub use fresh::Fresh;

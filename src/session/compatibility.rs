@@ -2,7 +2,7 @@
 
 use super::Config;
 use crate::guard::Guards;
-use crate::profile::{RUNTIME_VERSION, Spec};
+use crate::profile::{Policy, RUNTIME_VERSION, Spec};
 use crate::vocab::{CapabilitySet, FailReason, Failure, Suite, SuiteSet};
 use crate::wire::Facts;
 
@@ -17,19 +17,20 @@ pub struct Selection {
 }
 
 /// The facts of this side.
-pub(super) fn own_facts(spec: &Spec, config: &Config, generation_hash: [u8; 32]) -> Facts {
+pub(super) fn own_facts<P: Policy>(policy: &P, config: &Config, generation_hash: [u8; 32]) -> Facts {
+    let spec = policy.spec();
     Facts {
         profile_id: spec.id.0,
         generation_hash,
         schema_version: spec.schema_version,
         compiler_security_version: spec.compiler_security_version,
         runtime_version: RUNTIME_VERSION,
-        offered: config.offered,
+        offered: config.offers::<P>(),
         required: config.floor(spec),
         suites: spec.suites.intersection(SuiteSet::KNOWN),
         carriers: spec.carriers,
         envelope_bytes_max: spec.envelope_bytes_max,
-        streams_max: u16::from(spec.streams_max),
+        streams_max: u16::from(config.streams(spec)),
         replay_window_max: spec.replay_width,
     }
 }
@@ -48,7 +49,9 @@ pub(super) fn compatible<R: Guards>(
     rules.runtime_version(spec.runtime_version_min, peer.runtime_version)?;
     rules.suite(own.suites, peer.suites)?;
     rules.required_capability(peer.required)?;
-    rules.carrier_family(own.carriers, peer.carriers)?;
+    let common = rules.select(own.offered, peer.offered);
+    let [ours, theirs] = [own, peer].map(|side| rules.carriers_allowed(common, side.carriers));
+    rules.carrier_family(ours, theirs)?;
     rules.envelope_limit(own.envelope_bytes_max, peer.envelope_bytes_max)?;
     rules.stream_limit(own.streams_max, peer.streams_max)?;
     rules.replay_window_limit(own.replay_window_max, peer.replay_window_max)

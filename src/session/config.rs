@@ -1,10 +1,25 @@
-//! Who this side is, whom it expects, and with which secrets.
+//! Who this side is, whom it expects, with which secrets, and within which limits.
 
-use crate::profile::Spec;
+use super::ConfigJson;
+use crate::profile::{Policy, ProfileId, Spec};
 use crate::secure::Secret;
-use crate::vocab::{CapabilitySet, Id, Role};
+use crate::vocab::{Capability, CapabilitySet, EVENTS_MAX, Id, NonceSource, Role};
 
-/// A side's configuration. Printing it shows every field but the secrets.
+/// A side's configuration. Printing it, as [`Debug`] or as JSON by [`json`](Self::json), shows every field but the secrets.
+///
+/// | field | set by | range, and what it is when not set |
+/// |---|---|---|
+/// | role, id, secret id, secret | [`new`](Self::new) | the ranges of [`Id`] and [`Secret`] |
+/// | expected peer | [`expect`](Self::expect) | another id than the own one; any |
+/// | second secret | [`also`](Self::also) | a server's, under an id of its own; none |
+/// | expected profile | [`profile`](Self::profile) | the id of the profile in use; any |
+/// | capabilities offered | [`offer`](Self::offer) | at least those that are required; all that this side has |
+/// | capabilities required | [`require`](Self::require) | known ones; none besides the profile's |
+/// | sessions | [`sessions_max`](Self::sessions_max) | 1 to what the memory holds; 1 |
+/// | streams | [`streams_max`](Self::streams_max) | 1 to the profile's; the profile's |
+/// | events | [`events_max`](Self::events_max) | 1 to 16; 16 |
+/// | trace | [`trace`](Self::trace) | on or off; on |
+/// | trusted nonce source | [`trust`](Self::trust) | any [`NonceSource`]; random bytes |
 #[derive(Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Config {
@@ -13,8 +28,14 @@ pub struct Config {
     pub(crate) expected: Option<Id>,
     pub(crate) first: KnownSecret,
     pub(crate) second: Option<KnownSecret>,
-    pub(crate) offered: CapabilitySet,
+    pub(crate) profile: Option<ProfileId>,
+    pub(crate) offered: Option<CapabilitySet>,
     pub(crate) required: CapabilitySet,
+    pub(crate) sessions_max: u8,
+    pub(crate) streams_max: Option<u8>,
+    pub(crate) events_max: u8,
+    pub(crate) trace: bool,
+    pub(crate) trusted: NonceSource,
 }
 
 /// Secrets that may be live at a time: the current one and, while it is being rotated, the next one.
@@ -39,23 +60,44 @@ impl defmt::Format for KnownSecret {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ConfigError {
+    /// A second secret belongs to a server, and only a server manages sessions.
+    Role,
     /// The expected peer is this side itself.
     ExpectedPeer,
     /// The same secret id twice, or more than two secrets.
     SecretId,
     /// An id contains the secret, raw, in hexadecimal or in base64.
     SecretInId,
+    /// The expected profile is another one.
+    Profile,
+    /// `generated_backend` is offered by a side whose profile is not compiled in.
+    Offered,
     /// A capability that the profile or this side requires is unknown or not offered.
     Required,
+    /// No session, or more than there is memory for.
+    SessionsMax,
+    /// No stream, or more than the profile has.
+    StreamsMax,
+    /// No event, or more than are kept.
+    EventsMax,
+    /// The freshness that was given does not draw on the trusted source.
+    NonceSource,
 }
 
 impl core::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
+            Self::Role => "a second secret and several sessions are a server's",
             Self::ExpectedPeer => "the expected peer has this side's own id",
             Self::SecretId => "at most two secrets, each with an id of its own",
             Self::SecretInId => "an id contains the secret",
+            Self::Profile => "the expected profile is not the one in use",
+            Self::Offered => "generated_backend is offered by a side whose profile is not compiled in",
             Self::Required => "a required capability is unknown or not offered",
+            Self::SessionsMax => "sessions_max is at least 1, and at most what the memory holds",
+            Self::StreamsMax => "streams_max is at least 1, and at most the profile's",
+            Self::EventsMax => "events_max is 1 to 16",
+            Self::NonceSource => "the freshness does not draw on the trusted source",
         })
     }
 }
@@ -63,8 +105,8 @@ impl core::fmt::Display for ConfigError {
 impl core::error::Error for ConfigError {}
 
 impl Config {
-    /// A side with its own id and one secret; it accepts any peer that holds the secret, offers every capability and
-    /// requires what the profile requires.
+    /// A side with its own id and one secret; it accepts any peer that holds the secret, offers every capability that it has,
+    /// requires what the profile requires, and trusts random bytes.
     #[must_use]
     pub fn new(role: Role, id: Id, secret_id: Id, secret: Secret) -> Self {
         let first = KnownSecret { id: secret_id, secret };
@@ -74,8 +116,14 @@ impl Config {
             expected: None,
             first,
             second: None,
-            offered: CapabilitySet::KNOWN,
+            profile: None,
+            offered: None,
             required: CapabilitySet::EMPTY,
+            sessions_max: 1,
+            streams_max: None,
+            events_max: EVENTS_MAX as u8,
+            trace: true,
+            trusted: NonceSource::RandomBytes,
         }
     }
 
@@ -101,7 +149,7 @@ impl Config {
     /// Offers these capabilities, unknown bits included.
     #[must_use]
     pub fn offer(mut self, offered: CapabilitySet) -> Self {
-        self.offered = offered;
+        self.offered = Some(offered);
         self
     }
 
@@ -112,11 +160,57 @@ impl Config {
         self
     }
 
-    /// Checks the whole of it; the first wrong field is named.
+    /// Accepts only this profile.
+    #[must_use]
+    pub fn profile(mut self, profile: ProfileId) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+
+    /// Has at most this many sessions open at a time.
+    #[must_use]
+    pub fn sessions_max(mut self, sessions: u8) -> Self {
+        self.sessions_max = sessions;
+        self
+    }
+
+    /// Has at most this many streams open at a time, of both sides together. A peer that wants more is refused.
+    #[must_use]
+    pub fn streams_max(mut self, streams: u8) -> Self {
+        self.streams_max = Some(streams);
+        self
+    }
+
+    /// Keeps at most this many events that nobody has taken; later ones are counted as truncated.
+    #[must_use]
+    pub fn events_max(mut self, events: u8) -> Self {
+        self.events_max = events;
+        self
+    }
+
+    /// Keeps events, or none at all.
+    #[must_use]
+    pub fn trace(mut self, on: bool) -> Self {
+        self.trace = on;
+        self
+    }
+
+    /// Trusts this source of freshness: every [`Fresh`](crate::secure::Fresh) must draw on it.
+    #[must_use]
+    pub fn trust(mut self, source: NonceSource) -> Self {
+        self.trusted = source;
+        self
+    }
+
+    /// Checks the whole of it against a profile; the first wrong field is named. What depends on memory is checked by the
+    /// object that has it.
     ///
     /// # Errors
     /// [`ConfigError`].
     pub fn check(&self, spec: &Spec) -> Result<(), ConfigError> {
+        if self.role == Role::Client && (self.second.is_some() || self.sessions_max > 1) {
+            return Err(ConfigError::Role);
+        }
         if self.expected == Some(self.id) {
             return Err(ConfigError::ExpectedPeer);
         }
@@ -129,13 +223,62 @@ impl Config {
                 return Err(ConfigError::SecretInId);
             }
         }
-        if !CapabilitySet::KNOWN.contains(self.required) || !self.offered.contains(self.floor(spec)) {
+        if self.profile.is_some_and(|profile| profile != spec.id) {
+            return Err(ConfigError::Profile);
+        }
+        let offered = self.offered.unwrap_or(CapabilitySet::KNOWN);
+        if !CapabilitySet::KNOWN.contains(self.required) || !offered.contains(self.floor(spec)) {
             return Err(ConfigError::Required);
+        }
+        self.check_limits(spec)
+    }
+
+    fn check_limits(&self, spec: &Spec) -> Result<(), ConfigError> {
+        if self.sessions_max == 0 {
+            return Err(ConfigError::SessionsMax);
+        }
+        if self.streams_max.is_some_and(|streams| streams == 0 || streams > spec.streams_max) {
+            return Err(ConfigError::StreamsMax);
+        }
+        if self.events_max == 0 || usize::from(self.events_max) > EVENTS_MAX {
+            return Err(ConfigError::EventsMax);
         }
         Ok(())
     }
 
-    fn secrets(&self) -> impl Iterator<Item = &KnownSecret> {
+    /// Checks what depends on the carrier of the profile as well.
+    pub(super) fn check_for<P: Policy>(&self, policy: &P) -> Result<(), ConfigError> {
+        self.check(policy.spec())?;
+        let generated = CapabilitySet::of(&[Capability::GeneratedBackend]);
+        let claimed = self.offered.unwrap_or(CapabilitySet::EMPTY).union(self.floor(policy.spec()));
+        if !P::COMPILED && !claimed.intersection(generated).is_empty() {
+            return Err(ConfigError::Offered);
+        }
+        Ok(())
+    }
+
+    /// What is told to the peer as offered: all that this side has, unless the configuration says less.
+    pub(super) fn offers<P: Policy>(&self) -> CapabilitySet {
+        let generated = CapabilitySet::of(&[Capability::GeneratedBackend]);
+        let own = if P::COMPILED { CapabilitySet::KNOWN } else { CapabilitySet::KNOWN.difference(generated) };
+        self.offered.unwrap_or(own)
+    }
+
+    /// The streams of a session, of both sides together.
+    pub(crate) const fn streams(&self, spec: &Spec) -> u8 {
+        match self.streams_max {
+            Some(streams) => streams,
+            None => spec.streams_max,
+        }
+    }
+
+    /// The configuration as one line of JSON, when displayed; a secret is `"<redacted>"`.
+    #[must_use]
+    pub const fn json(&self) -> ConfigJson<'_> {
+        ConfigJson(self)
+    }
+
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &KnownSecret> {
         core::iter::once(&self.first).chain(&self.second)
     }
 
@@ -147,7 +290,7 @@ impl Config {
 
     /// What must be selected, as far as this side knows.
     pub(crate) const fn floor(&self, spec: &Spec) -> CapabilitySet {
-        spec.required.union(self.required)
+        CapabilitySet::BASE.union(spec.required).union(self.required)
     }
 
     /// The secret that a client uses: the first one, which `new` has put there.

@@ -16,6 +16,26 @@
 //! [`AnySession`] holds any state in one variable. Every transition of either route is one cell of one table,
 //! [`guard::lifecycle::next_state`](crate::guard::lifecycle::next_state), and debug builds hold it against that.
 //!
+//! # What both sides agree on (normative)
+//!
+//! Each side offers capabilities; what both offer is selected. The floor is what the profile, the client and the server require,
+//! and the base that every session has. Where the selection lacks a part of the floor, the side that sees it fails for
+//! `capability_downgrade`. Bits without a name are ignored when they are offered, and refused when they are required.
+//!
+//! | capability | without it |
+//! |---|---|
+//! | `multi_stream` | a side has one stream open at a time |
+//! | `proxy_semantics` | a stream ends cleanly or with its session: `error` and `reset` are neither said nor taken |
+//! | `carrier_abstraction` | the one carrier is `stream_carrier`: a profile without it fails for `carrier_family` |
+//! | `adapter_interface` | a server has no flows of its own and opens no stream |
+//! | `carrier_loss_recovery` | frames keep their order: one that comes early is `too_far_future`, whatever the profile's `sequence` |
+//! | `carrier_backpressure` | nobody tells the peer of pressure: `backpressure` frames are neither said nor taken |
+//! | `generated_backend` | nothing vouches that the peer's profile is compiled in; only a side with [`Fixed`](crate::profile::Fixed) offers it |
+//! | `transcript_binding`, `replay_window`, `nonce_schedule` | no session: they are the base |
+//!
+//! An envelope of a class that was not selected is a `peer_violation`. The suite is the server's choice among those that both
+//! have.
+//!
 //! # Illegal verbs do not compile
 //!
 //! Each example below stands beside a twin that compiles.
@@ -131,6 +151,7 @@ mod close_body;
 mod closed;
 mod compatibility;
 mod config;
+mod config_json;
 mod draining;
 mod failed;
 mod negotiating;
@@ -146,6 +167,7 @@ pub use close_body::{CLOSE_ENVELOPE_BYTES, CloseBody};
 pub use closed::Closed;
 pub use compatibility::Selection;
 pub use config::{Config, ConfigError, SECRETS_MAX};
+pub use config_json::ConfigJson;
 pub use draining::Draining;
 pub(crate) use failed::LAST_CLOSE_SEQUENCE;
 pub use failed::{Failed, LastWords};

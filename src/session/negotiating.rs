@@ -6,7 +6,7 @@ use super::{Config, Failed, LastWords, Live, New, Securing, Selection, Session, 
 use crate::guard::identity::PeerIdentity;
 use crate::profile::{Policy, Spec};
 use crate::secure::{Channel, Prk, Transcript, same_tag};
-use crate::vocab::{FailReason, Failure, HandshakeReject, Id, LifecycleEvent, Role, Side, Suite};
+use crate::vocab::{FailReason, Failure, HandshakeReject, Id, LifecycleEvent, Role, Suite};
 use crate::wire::handshake::HELLO_BYTES_MIN;
 use crate::wire::{Accept, Confirm, Facts, HandshakeBytes, Hello, Refuse};
 
@@ -36,13 +36,13 @@ impl From<HandshakeReject> for Verdict {
 }
 
 impl Negotiating {
-    pub(super) fn client(spec: &Spec, new: New) -> (Self, HandshakeBytes) {
+    pub(super) fn client<P: Policy>(policy: &P, new: New) -> (Self, HandshakeBytes) {
         let New { config, nonce, generation_hash } = new;
         let message = Hello {
             secret_id: config.client_secret().id,
             id: config.id,
             expected: config.expected,
-            facts: own_facts(spec, &config, generation_hash),
+            facts: own_facts(policy, &config, generation_hash),
             nonce,
         };
         let hello = message.encode();
@@ -58,8 +58,8 @@ impl Negotiating {
         Self { config, nonce, generation_hash, hello: None, last_reject: None }
     }
 
-    fn facts(&self, spec: &Spec) -> Facts {
-        own_facts(spec, &self.config, self.generation_hash)
+    fn facts<P: Policy>(&self, policy: &P) -> Facts {
+        own_facts(policy, &self.config, self.generation_hash)
     }
 
     /// The server's side: shape, binder, identity, rules, selection; then the accept.
@@ -73,7 +73,7 @@ impl Negotiating {
         let own_binder = prk.binder(bytes.get(..covered).unwrap_or(&[]));
         policy.binder(same_tag(&own_binder, &binder))?;
 
-        let own = self.facts(spec);
+        let own = self.facts(policy);
         let refuse = |failure| Verdict::Fail(failure, refusal(&prk, bytes, Role::Server, failure));
         let agreed = self.agree(policy, &own, &hello.facts, hello.id, &hello.nonce, hello.expected);
         let (selected, suite) = agreed.map_err(refuse)?;
@@ -126,7 +126,7 @@ impl Negotiating {
         let keys = Keys::derive(&prk, spec, hello, bytes.get(..covered).unwrap_or(&[]), Some(tag));
         policy.handshake_tag(same_tag(&keys.server_tag, &tag))?;
 
-        let own = self.facts(spec);
+        let own = self.facts(policy);
         let verdict = self.judge(policy, &own, &accept, suite);
         verdict.map_err(|failure| Verdict::Fail(failure, refusal(&prk, hello, Role::Client, failure)))?;
         let selection = Selection { capabilities: accept.selected, suite };
@@ -173,7 +173,7 @@ impl Negotiating {
             return Some(Verdict::Ignore(reject));
         }
         let Refuse { reason, floor, selected, .. } = refuse;
-        Some(Verdict::Fail(Failure { reason, side: Side::Peer, floor, selected }, LastWords::None))
+        Some(Verdict::Fail(Failure { floor, selected, ..Failure::peer(reason) }, LastWords::None))
     }
 }
 

@@ -17,9 +17,12 @@ impl<P: Policy> Session<New, P> {
     /// A session of this configuration. `fresh` makes its nonce, and is used up.
     ///
     /// # Errors
-    /// The first wrong field of the configuration.
+    /// The first wrong field of the configuration; [`ConfigError::NonceSource`] for freshness of another source than it trusts.
     pub fn new(policy: P, config: Config, fresh: Fresh) -> Result<Self, ConfigError> {
-        config.check(policy.spec())?;
+        config.check_for(&policy)?;
+        if !fresh.source().covers(config.trusted) {
+            return Err(ConfigError::NonceSource);
+        }
         let role = config.role();
         let nonce = fresh.nonce(role, config.id);
         let generation_hash = generation_hash(policy.spec());
@@ -34,8 +37,8 @@ impl<P: Policy> Session<New, P> {
         if self.role != Role::Client {
             return Err(self.fail(FailReason::Role));
         }
-        let spec = *self.policy.spec();
-        Ok(self.into_state_with(LifecycleEvent::Start, |new| Negotiating::client(&spec, new)))
+        let policy = self.policy;
+        Ok(self.into_state_with(LifecycleEvent::Start, |new| Negotiating::client(&policy, new)))
     }
 
     /// The server's first step: waits for a hello.

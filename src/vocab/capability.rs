@@ -34,6 +34,12 @@ bit_set! {
     CapabilitySet(u32) of Capability, bit = capability_bit
 }
 
+impl CapabilitySet {
+    /// What every session has, whatever profiles and configurations say: version 1 knows no way to do without.
+    pub const BASE: Self =
+        Self::of(&[Capability::TranscriptBinding, Capability::ReplayWindow, Capability::NonceSchedule]);
+}
+
 const fn capability_bit(member: Capability) -> u32 {
     member.code() as u32
 }

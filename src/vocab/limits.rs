@@ -8,6 +8,9 @@ pub const CONTROL_FRAME_BYTES_MAX: usize = 69;
 /// Most fragments of a message that a profile may allow. The wire could carry 255; each costs 4 bytes in every slot.
 pub const FRAGMENTS_MAX: usize = 16;
 
+/// Most events that wait to be taken.
+pub const EVENTS_MAX: usize = 16;
+
 /// What a pipe holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -20,6 +20,7 @@ mod id;
 mod kind;
 mod lifecycle;
 mod limits;
+mod nonce_source;
 mod policy;
 mod reason;
 mod reject;
@@ -33,11 +34,12 @@ pub use id::{Id, IdError};
 pub use kind::{ChecksumClass, EnvelopeClass, FrameKind, MetadataClass};
 pub use lifecycle::{Lifecycle, LifecycleEvent};
 pub use limits::{
-    CONTROL_FRAME_BYTES_MAX, ENVELOPE_OVERHEAD, FRAGMENTS_MAX, FragmentLimits, FrameFacts, HEAD_BYTES,
-    PipeLimits, ReassemblyLimits, ReplayLimits,
+    CONTROL_FRAME_BYTES_MAX, ENVELOPE_OVERHEAD, EVENTS_MAX, FRAGMENTS_MAX, FragmentLimits, FrameFacts,
+    HEAD_BYTES, PipeLimits, ReassemblyLimits, ReplayLimits,
 };
+pub use nonce_source::NonceSource;
 pub use policy::{FragmentPolicy, PriorityPolicy, ReplayPolicy, SequencePolicy};
-pub use reason::{CloseReason, FailReason, Failure, Side};
+pub use reason::{CloseReason, FailReason, Failure, ReasonBucket, Side};
 pub use reject::{
     EnvelopeReject, FrameReject, GroupReject, HandshakeReject, PipeEmpty, PipeRefusal, SealRefusal,
     SequenceReject,

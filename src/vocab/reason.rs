@@ -1,6 +1,6 @@
 //! Why a session ended. Closed sets; no free text anywhere.
 
-use super::{CapabilitySet, vocabulary};
+use super::{CapabilitySet, HandshakeReject, vocabulary};
 
 vocabulary! {
     /// Why a side closes a session that worked; codes 1 to 31 in a close envelope.
@@ -67,6 +67,65 @@ vocabulary! {
         LinkReset = 56 => "link_reset",
         /// The application gave up.
         Aborted = 57 => "aborted",
+        /// The same peer has confirmed a new session.
+        Superseded = 58 => "superseded",
+    }
+}
+
+vocabulary! {
+    /// The only form in which the end of a session enters a trace.
+    ReasonBucket {
+        /// A close on both sides.
+        Clean = 0 => "clean",
+        /// The peers do not fit together: profile, versions, suites, limits, capabilities.
+        Incompatible = 1 => "incompatible",
+        /// The peer is not who it should be, or breaks the rules.
+        Peer = 2 => "peer",
+        /// Something did not come in time.
+        Timeout = 3 => "timeout",
+        /// Data is missing, or the link is gone.
+        Loss = 4 => "loss",
+        /// A key is used up.
+        Limit = 5 => "limit",
+        /// This side has ended it, or was used in a wrong way.
+        Local = 6 => "local",
+    }
+}
+
+impl CloseReason {
+    /// Its bucket in a trace.
+    #[must_use]
+    pub const fn bucket(self) -> ReasonBucket {
+        match self {
+            Self::Done | Self::Shutdown => ReasonBucket::Clean,
+        }
+    }
+}
+
+impl FailReason {
+    /// Its bucket in a trace.
+    #[must_use]
+    pub const fn bucket(self) -> ReasonBucket {
+        match self {
+            Self::ProfileId
+            | Self::GenerationHash
+            | Self::SchemaVersion
+            | Self::CompilerSecurityVersion
+            | Self::RuntimeVersion
+            | Self::Suite
+            | Self::RequiredCapability
+            | Self::CarrierFamily
+            | Self::EnvelopeLimit
+            | Self::StreamLimit
+            | Self::ReplayWindowLimit
+            | Self::CapabilityDowngrade
+            | Self::CapabilityNotOffered => ReasonBucket::Incompatible,
+            Self::PeerIdentity | Self::PeerViolation => ReasonBucket::Peer,
+            Self::HandshakeTimeout | Self::DrainTimeout | Self::Idle => ReasonBucket::Timeout,
+            Self::Gap | Self::Truncated | Self::LinkReset => ReasonBucket::Loss,
+            Self::KeyLimit | Self::ForgeryLimit => ReasonBucket::Limit,
+            Self::ClosedBeforeOpen | Self::Role | Self::Aborted | Self::Superseded => ReasonBucket::Local,
+        }
     }
 }
 
@@ -93,6 +152,8 @@ pub struct Failure {
     pub floor: CapabilitySet,
     /// The capabilities that were selected; empty likewise.
     pub selected: CapabilitySet,
+    /// Why the last handshake message was ignored, if the reason is [`FailReason::HandshakeTimeout`] and one was.
+    pub ignored: Option<HandshakeReject>,
 }
 
 const _: () = assert!(size_of::<Failure>() <= 12);
@@ -101,19 +162,27 @@ impl Failure {
     /// A verdict of this side.
     #[must_use]
     pub const fn local(reason: FailReason) -> Self {
-        Self { reason, side: Side::Local, floor: CapabilitySet::EMPTY, selected: CapabilitySet::EMPTY }
+        Self::of(reason, Side::Local)
     }
 
     /// The peer's verdict.
     #[must_use]
     pub const fn peer(reason: FailReason) -> Self {
-        Self { reason, side: Side::Peer, floor: CapabilitySet::EMPTY, selected: CapabilitySet::EMPTY }
+        Self::of(reason, Side::Peer)
+    }
+
+    const fn of(reason: FailReason, side: Side) -> Self {
+        Self { reason, side, floor: CapabilitySet::EMPTY, selected: CapabilitySet::EMPTY, ignored: None }
     }
 }
 
 impl core::fmt::Display for Failure {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "the session failed: {} ({})", self.reason, self.side)
+        write!(f, "the session failed: {} ({})", self.reason, self.side)?;
+        match self.ignored {
+            Some(reject) => write!(f, ", after a message was ignored: {reject}"),
+            None => Ok(()),
+        }
     }
 }
 

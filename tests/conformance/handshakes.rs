@@ -44,6 +44,7 @@ fn config(section: &Section, role: Role) -> Config {
     let config = Config::new(role, section.id(&key("id")), section.id("secret_id"), secret(section))
         .offer(CapabilitySet::from_bits(section.int(&key("offered"))))
         .require(CapabilitySet::from_bits(section.int(&key("required"))));
+    let config = config.trust(fresh(section, role).source());
     match (role, expected(section)) {
         (Role::Client, Some(server)) => config.expect(server),
         _ => config,

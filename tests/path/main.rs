@@ -1,6 +1,8 @@
 //! The whole path, through endpoints.
 
 mod allocations;
+mod capabilities;
+mod config_live;
 mod faults;
 mod happy;
 mod pair;

@@ -5,7 +5,7 @@ use kurdistan::guard::lifecycle::Counts;
 use kurdistan::observe::Event;
 use kurdistan::profile::{Fixed, Profile, Standard};
 use kurdistan::session::CloseBody;
-use kurdistan::vocab::{CloseReason, EnvelopeClass, FailReason, Lifecycle, Role};
+use kurdistan::vocab::{CloseReason, EnvelopeClass, FailReason, Lifecycle, ReasonBucket, Role};
 
 use crate::pair::Pair;
 use crate::rogue::Rogue;
@@ -114,7 +114,7 @@ fn the_first_reason_stands() {
     assert_eq!((heard.len(), heard[0].body[0]), (1, CloseReason::Done.code()));
     closes(&mut rogue, 0, 0);
     let events: Vec<Event> = core::iter::from_fn(|| rogue.side.poll_event()).collect();
-    assert_eq!(events.last(), Some(&Event::Closed(CloseReason::Done)));
+    assert_eq!(events.last(), Some(&Event::Ended(ReasonBucket::Clean)));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! A configuration that is wrong is refused by the name of its field.
 
-use kurdistan::profile::{Fixed, Profile, Spec, Standard};
+use kurdistan::endpoint::StartError;
+use kurdistan::profile::{Fixed, Profile, Small, Spec, Standard};
 use kurdistan::secure::{Fresh, Secret};
 use kurdistan::session::{Config, ConfigError, Session};
-use kurdistan::vocab::{Capability, CapabilitySet, EnvelopeClass, Role, SealRefusal};
+use kurdistan::vocab::{Capability, CapabilitySet, EnvelopeClass, NonceSource, Role, SealRefusal, Ticks};
+use kurdistan::{Endpoint, StandardMemory};
 
 use crate::pair::id;
 use crate::rogue::Rogue;
@@ -85,6 +87,66 @@ fn what_is_required_is_known_and_offered() {
     assert_eq!(offers(SPEC.required.union(multi)).require(multi).check(&SPEC), Ok(()));
     assert_eq!(offers(CapabilitySet::EMPTY).check(&SPEC), refused, "what the profile requires");
     assert_eq!(offers(multi).require(multi).check(&SPEC), refused, "what the profile requires");
+}
+
+#[test]
+fn what_is_printed_has_every_field_but_the_secret() {
+    let build = |secret: &[u8]| {
+        let secret = Secret::new(secret).expect("a legal secret");
+        let config = Config::new(Role::Server, id("se\"r\\ver"), id("key-1"), secret);
+        config.expect(id("client")).also(id("key-2"), other()).expect("room for two").profile(SPEC.id)
+    };
+    let config =
+        build(b"0123456789abcdef").streams_max(3).events_max(7).trace(false).trust(NonceSource::Both);
+    assert_eq!(
+        config.json().to_string(),
+        r#"{"role":"server","id":"se\"r\\ver","expected":"client","secrets":[{"id":"key-1","secret":"<redacted>"},{"id":"key-2","secret":"<redacted>"}],"profile":"kp_7374616e64617264","offered":null,"required":0,"sessions_max":1,"streams_max":3,"events_max":7,"trace":false,"trusted":"both"}"#
+    );
+    let (one, two) = (build(b"0123456789abcdef"), build(b"another secret of the same kind"));
+    assert_eq!(one.json().to_string(), two.json().to_string());
+    assert_eq!(format!("{one:?}"), format!("{two:?}"));
+    assert!(format!("{one:?}").contains("<redacted>"));
+}
+
+#[test]
+fn each_field_has_its_range() {
+    let client = || Config::new(Role::Client, id("client"), id("key-1"), secret());
+    let server = || named("server", "key-1");
+    for (config, verdict) in [
+        (client().also(id("key-2"), other()).expect("room for two"), Err(ConfigError::Role)),
+        (client().sessions_max(2), Err(ConfigError::Role)),
+        (server().sessions_max(0), Err(ConfigError::SessionsMax)),
+        (server().sessions_max(255), Ok(())),
+        (server().streams_max(0), Err(ConfigError::StreamsMax)),
+        (server().streams_max(1), Ok(())),
+        (server().streams_max(SPEC.streams_max), Ok(())),
+        (server().streams_max(SPEC.streams_max + 1), Err(ConfigError::StreamsMax)),
+        (server().events_max(0), Err(ConfigError::EventsMax)),
+        (server().events_max(16), Ok(())),
+        (server().events_max(17), Err(ConfigError::EventsMax)),
+        (server().profile(SPEC.id), Ok(())),
+        (server().profile(Small::SPEC.id), Err(ConfigError::Profile)),
+    ] {
+        assert_eq!(config.check(&SPEC), verdict, "{}", config.json());
+    }
+    let mut endpoint = Endpoint::<_, StandardMemory>::vacant(Fixed::<Standard>::new());
+    let refused = endpoint.start(Ticks(0), server().sessions_max(2), Fresh::from_random([1; 32]));
+    assert_eq!(refused, Err(StartError::Config(ConfigError::SessionsMax)), "an endpoint has one session");
+}
+
+#[test]
+fn freshness_comes_from_the_trusted_source() {
+    use NonceSource::{BootCounter, Both, RandomBytes};
+    let sources =
+        [|| Fresh::from_random([1; 32]), || Fresh::from_counters(1, 0), || Fresh::from_both([1; 32], 1, 0)];
+    for (trusted, accepted) in
+        [(RandomBytes, [true, false, true]), (BootCounter, [false, true, true]), (Both, [false, false, true])]
+    {
+        let sessions = sources.map(|fresh| {
+            Session::new(Fixed::<Standard>::new(), named("server", "key-1").trust(trusted), fresh()).err()
+        });
+        assert_eq!(sessions, accepted.map(|ok| (!ok).then_some(ConfigError::NonceSource)), "{trusted}");
+    }
 }
 
 #[test]

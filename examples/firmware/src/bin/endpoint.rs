@@ -4,6 +4,7 @@
 
 use core::hint::black_box;
 
+use kurdistan::vocab::NonceSource;
 use kurdistan::{Config, Endpoint, Fixed, Fresh, Id, Read, Role, Secret, Small, SmallMemory, Ticks};
 use static_cell::ConstStaticCell;
 
@@ -50,5 +51,6 @@ fn main() -> ! {
 fn config() -> Option<Config> {
     let role = if black_box(true) { Role::Client } else { Role::Server };
     let secret = Secret::new(&black_box(*b"32 random bytes, not these ones!")).ok()?;
-    Some(Config::new(role, Id::new("sensor").ok()?, Id::new("key-1").ok()?, secret))
+    let config = Config::new(role, Id::new("sensor").ok()?, Id::new("key-1").ok()?, secret);
+    Some(config.trust(NonceSource::BootCounter))
 }

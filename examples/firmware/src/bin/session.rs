@@ -5,7 +5,7 @@
 use core::hint::black_box;
 
 use kurdistan::session::{CloseBody, Failed};
-use kurdistan::vocab::{CloseReason, EnvelopeClass, FailReason, FrameFacts, FrameKind, MetadataClass};
+use kurdistan::vocab::{CloseReason, EnvelopeClass, FailReason, FrameFacts, FrameKind, MetadataClass, NonceSource};
 use kurdistan::{Config, Fixed, Fresh, Id, Role, Secret, Session, Small};
 
 type Policy = Fixed<Small>;
@@ -20,7 +20,8 @@ fn main() -> ! {
 
 fn config() -> Option<Config> {
     let secret = Secret::new(&black_box(*b"32 random bytes, not these ones!")).ok()?;
-    Some(Config::new(Role::Client, Id::new("sensor").ok()?, Id::new("key-1").ok()?, secret))
+    let config = Config::new(Role::Client, Id::new("sensor").ok()?, Id::new("key-1").ok()?, secret);
+    Some(config.trust(NonceSource::BootCounter))
 }
 
 fn run(config: Config) -> Result<(), Session<Failed, Policy>> {
