@@ -1,7 +1,7 @@
 //! The engine: one call's view of an endpoint, without the sizes of its memory.
 
 use super::body::CONTROL_BODY_BYTES_MAX;
-use super::control::Control;
+use super::control::{Control, KeptFrame};
 use super::stats::{Stats, add};
 use crate::observe::{Event, EventQueue};
 use crate::profile::Policy;
@@ -10,9 +10,9 @@ use crate::stream::Streams;
 use crate::transport::{BytePipe, Reassembler};
 use crate::vocab::{
     ENVELOPE_OVERHEAD, EnvelopeClass, FailReason, Failure, FrameFacts, FrameKind, HEAD_BYTES, Lifecycle,
-    MetadataClass, SealRefusal,
+    MetadataClass, Role, SealRefusal,
 };
-use crate::wire::{self, Header, frame_bytes};
+use crate::wire::{self, FrameLimits, Header, frame_bytes};
 
 /// The parts of an endpoint, borrowed for one call.
 pub(super) struct Engine<'e, P> {
@@ -114,32 +114,12 @@ impl<P: Policy> Engine<'_, P> {
 
     /// The header of a control frame.
     pub(super) fn control_header(&self, kind: FrameKind, stream: u32, sequence: u64) -> Header {
-        Header {
-            kind,
-            is_final: false,
-            direction: self.control.limits.role.sends(),
-            metadata: MetadataClass::Runtime,
-            session_class: self.control.class,
-            fragment_index: 0,
-            fragment_count: 1,
-            fragment_offset: 0,
-            stream,
-            sequence,
-        }
+        control_header(kind, self.control.limits.role, self.control.class, stream, sequence)
     }
 
     /// Encodes a frame that may have to be said again.
     pub(super) fn keep(&mut self, header: &Header, payload: &[u8]) {
-        let spec = self.policy.spec();
-        let limits = spec.frame_limits(self.control.limits.role.peer());
-        let kept = &mut self.control.kept;
-        kept.clear();
-        while kept.try_push(0).is_ok() {}
-        let fill = |place: &mut [u8]| place.copy_from_slice(payload);
-        let written = wire::encode(header, spec.checksum, payload.len(), &limits, &self.policy, kept, fill)
-            .unwrap_or(0);
-        debug_assert!(written != 0, "a kept frame is legal and fits");
-        kept.truncate(written);
+        write_kept(&mut self.control.kept, &self.policy, header, payload);
     }
 
     /// Queues the kept frame if it is due and there is room.
@@ -251,6 +231,41 @@ impl<P: Policy> Engine<'_, P> {
         add(&mut self.stats.frames_sent, 1);
         add(&mut self.stats.bytes_sent, bytes);
     }
+}
+
+/// The header of a control frame of `sender`.
+pub(super) const fn control_header(
+    kind: FrameKind,
+    sender: Role,
+    session_class: u16,
+    stream: u32,
+    sequence: u64,
+) -> Header {
+    Header {
+        kind,
+        is_final: false,
+        direction: sender.sends(),
+        metadata: MetadataClass::Runtime,
+        session_class,
+        fragment_index: 0,
+        fragment_count: 1,
+        fragment_offset: 0,
+        stream,
+        sequence,
+    }
+}
+
+/// Encodes a frame that is kept.
+pub(super) fn write_kept<P: Policy>(kept: &mut KeptFrame, policy: &P, header: &Header, payload: &[u8]) {
+    let spec = policy.spec();
+    let limits = FrameLimits { direction: Some(header.direction), ..spec.frame_limits(Role::Client) };
+    kept.clear();
+    while kept.try_push(0).is_ok() {}
+    let fill = |place: &mut [u8]| place.copy_from_slice(payload);
+    let written =
+        wire::encode(header, spec.checksum, payload.len(), &limits, policy, kept, fill).unwrap_or(0);
+    debug_assert!(written != 0, "a kept frame is legal and fits");
+    kept.truncate(written);
 }
 
 const _: () = assert!(CLOSE_BYTES <= CONTROL_BODY_BYTES_MAX);

@@ -17,7 +17,7 @@ use super::{Reject, StartError};
 use crate::observe::EventQueue;
 use crate::profile::Policy;
 use crate::secure::Fresh;
-use crate::session::{AnySession, Config, ConfigError, Negotiating, Securing, Session, Step};
+use crate::session::{AnySession, Config, ConfigError, Negotiating, Open, Securing, Session, Step};
 use crate::stream::StreamLimits;
 use crate::vocab::{FrameKind, HandshakeReject, Role, Ticks};
 use crate::wire::handshake::TAG_BYTES;
@@ -34,14 +34,9 @@ impl<P: Policy> Engine<'_, P> {
             return Err(StartError::Config(ConfigError::SessionsMax));
         }
         let streams_max = config.streams(self.policy.spec());
-        let events = EventQueue::with_max(if config.trace { config.events_max } else { 0 });
+        let events = config.events();
         let session = Session::new(self.policy, config, fresh).map_err(StartError::Config)?;
-        self.pipe.clear();
-        self.slots.clear();
-        self.streams.clear();
-        *self.control = Control { streams_max, ..Control::new(role, now) };
-        *self.stats = Stats::ZERO;
-        *self.events = events;
+        self.prepare(now, role, streams_max, events);
         match role {
             Role::Client => match session.start() {
                 Ok((negotiating, hello)) => {
@@ -57,6 +52,42 @@ impl<P: Policy> Engine<'_, P> {
             },
         }
         Ok(())
+    }
+
+    /// Takes over a session that has opened elsewhere: `confirm` is the message that has opened it.
+    pub(super) fn adopt(
+        &mut self,
+        now: Ticks,
+        session: Session<Open, P>,
+        config: &Config,
+        class: u16,
+        confirm: &[u8],
+    ) {
+        let streams_max = config.streams(self.policy.spec());
+        self.prepare(now, session.role(), streams_max, config.events());
+        self.control.class = class;
+        self.proven(now, session, confirm);
+        self.flush(now);
+    }
+
+    /// Empties the memory for the next session.
+    fn prepare(&mut self, now: Ticks, role: Role, streams_max: u8, events: u8) {
+        self.pipe.clear();
+        self.slots.clear();
+        self.streams.clear();
+        *self.control = Control { streams_max, ..Control::new(role, now) };
+        *self.stats = Stats::ZERO;
+        *self.events = EventQueue::with_max(events);
+    }
+
+    /// The client's confirm has verified.
+    fn proven(&mut self, now: Ticks, session: Session<Open, P>, confirm: &[u8]) {
+        self.enter(session);
+        self.control.peer_tag = last_bytes(confirm);
+        self.control.kept.clear();
+        self.control.heard = true;
+        self.control.pong_due = true;
+        self.opened(now);
     }
 
     /// A frame that came before the session was open.
@@ -156,12 +187,7 @@ impl<P: Policy> Engine<'_, P> {
         }
         match session.receive(message) {
             Ok(Step::Next(open)) => {
-                self.enter(open);
-                self.control.peer_tag = last_bytes(message);
-                self.control.kept.clear();
-                self.control.heard = true;
-                self.control.pong_due = true;
-                self.opened(now);
+                self.proven(now, open, message);
                 Ok(())
             }
             Ok(Step::Stay(session)) => {
@@ -214,7 +240,7 @@ pub(super) fn last_bytes(message: &[u8]) -> [u8; TAG_BYTES] {
     message.last_chunk().copied().unwrap_or([0; TAG_BYTES])
 }
 
-fn first_bytes(tag: &[u8; TAG_BYTES]) -> u16 {
+pub(super) fn first_bytes(tag: &[u8; TAG_BYTES]) -> u16 {
     let [a, b, ..] = *tag;
     u16::from_le_bytes([a, b])
 }

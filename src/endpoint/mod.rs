@@ -41,6 +41,9 @@
 //! Every call takes the time as an argument; none blocks, allocates or panics. What a call refuses has changed nothing. The
 //! endpoint repeats what must be repeated: handshake messages, closes, resets, credit.
 //!
+//! A server for one peer is an endpoint; one for several, or one whose peer may come again while its old session is still open, is
+//! a [`Manager`]. An endpoint that answers a hello waits for that one's confirm until `handshake_ticks` have passed.
+//!
 //! A session that has ended, or whose peer has started anew, is begun again with [`Endpoint::start`], a new configuration and
 //! new freshness: a server that is to go on listening does that when [`lifecycle`](Endpoint::lifecycle) says `Closed` or
 //! `Failed`.
@@ -94,6 +97,7 @@
 //! | `dues` | what is to be said, written from state when there is room |
 //! | `clock` | deadlines |
 //! | `control` | timers and dues as data |
+//! | [`manager`] | several endpoints of a server, and the handshakes that wait |
 //! | `memory`, `stats`, `refusal`, `body` | what the names say |
 
 mod body;
@@ -102,6 +106,7 @@ mod control;
 mod dues;
 mod engine;
 mod handshake;
+pub mod manager;
 mod memory;
 mod object;
 mod read;
@@ -110,6 +115,7 @@ mod refusal;
 mod send;
 mod stats;
 
+pub use manager::{Manager, ManagerStats, Outgoing, Path, SessionKey, Taken};
 pub use memory::{Capacity, LargeMemory, Memory, MemoryError, SmallMemory, StandardMemory, Storage};
 pub use object::{Endpoint, Transmit};
 pub use read::Read;

@@ -251,6 +251,22 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         }
     }
 
+    /// Its parts for one call of a manager.
+    pub(super) fn parts(&mut self) -> Engine<'_, P> {
+        self.engine()
+    }
+
+    /// The session id class of its frames.
+    pub(super) const fn class(&self) -> u16 {
+        self.control.class
+    }
+
+    /// Whether it has a session that has not ended.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        !matches!(self.session, AnySession::Vacant | AnySession::Closed(_) | AnySession::Failed(_))
+    }
+
     fn end(&mut self, now: Ticks, stream: u32, end: StreamEnd) -> Result<(), SendRefusal> {
         let mut engine = self.engine();
         engine.finish(stream, end)?;

@@ -14,26 +14,36 @@ use crate::session::AnySession;
 use crate::stream::{Half, Place, StreamEnd};
 use crate::transport::{Accepted, Message, Sequencer};
 use crate::vocab::{
-    CloseReason, EnvelopeReject, FailReason, Failure, FrameFacts, FrameKind, SequenceReject, Ticks,
+    CloseReason, EnvelopeReject, FailReason, Failure, FrameFacts, FrameKind, FrameReject, SequenceReject,
+    Ticks,
 };
 use crate::wire::{self, FrameView, handshake};
 
 impl<P: Policy> Engine<'_, P> {
     /// Takes one frame from the link.
     pub(super) fn receive(&mut self, now: Ticks, bytes: &[u8]) -> Result<(), Reject> {
+        let policy = self.policy;
+        let limits = policy.spec().frame_limits(self.control.limits.role);
+        self.receive_decoded(now, wire::decode(bytes, &limits, &policy), bytes)
+    }
+
+    /// Takes one frame that has been looked at.
+    pub(super) fn receive_decoded(
+        &mut self,
+        now: Ticks,
+        frame: Result<FrameView<'_>, FrameReject>,
+        bytes: &[u8],
+    ) -> Result<(), Reject> {
         add(&mut self.stats.frames_received, 1);
         add(&mut self.stats.bytes_received, bytes.len());
-        let outcome = self.take(now, bytes);
+        let outcome = frame.map_err(Reject::Frame).and_then(|frame| self.take(now, frame, bytes));
         if let Err(reject) = outcome {
             self.stats.reject(reject);
         }
         outcome
     }
 
-    fn take(&mut self, now: Ticks, bytes: &[u8]) -> Result<(), Reject> {
-        let policy = self.policy;
-        let limits = policy.spec().frame_limits(self.control.limits.role);
-        let frame = wire::decode(bytes, &limits, &policy)?;
+    fn take(&mut self, now: Ticks, frame: FrameView<'_>, bytes: &[u8]) -> Result<(), Reject> {
         match &*self.session {
             AnySession::Vacant | AnySession::New(_) => Err(Reject::State),
             AnySession::Negotiating(_) => self.receive_handshake(now, &frame),

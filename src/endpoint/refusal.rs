@@ -70,6 +70,8 @@ pub enum Reject {
     Frame(FrameReject),
     /// Its session id class is another session's.
     WrongSession,
+    /// A genuine hello, for which the caller gave no freshness of the source that the configuration trusts.
+    NotFresh,
     /// A frame that has no place in the current state.
     State,
     /// It names a stream that nobody may use now.
@@ -117,6 +119,7 @@ impl fmt::Display for Reject {
         match self {
             Self::Frame(reject) => write!(f, "frame: {reject}"),
             Self::WrongSession => f.write_str("frame: wrong_session"),
+            Self::NotFresh => f.write_str("handshake: no freshness from the trusted source"),
             Self::State => f.write_str("frame: out of state"),
             Self::Stream => f.write_str("frame: stream out of reach"),
             Self::Sequence(reject) => write!(f, "sequence: {reject}"),

@@ -97,7 +97,7 @@ impl Stats {
             Reject::Handshake(reject) => count(&mut self.handshake_rejects, reject.code()),
             Reject::WrongSession => self.wrong_session = self.wrong_session.saturating_add(1),
             Reject::State | Reject::Stream => self.unexpected = self.unexpected.saturating_add(1),
-            Reject::Fatal(_) => {}
+            Reject::NotFresh | Reject::Fatal(_) => {}
         }
     }
 

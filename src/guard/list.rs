@@ -1,8 +1,8 @@
 //! The numbered list: one line a rule. The trait, its defaults and the table of sentences all come from it.
 
 use super::{
-    capability, compatibility, disclose, envelope, fragment, frame, identity, lifecycle, pipe, reassembly,
-    sequence, stream,
+    capability, compatibility, disclose, envelope, fragment, frame, identity, lifecycle, manager, pipe,
+    reassembly, sequence, stream,
 };
 use crate::vocab::*;
 
@@ -71,6 +71,10 @@ guards! {
     "G-40" "An envelope is of a class that the selected capabilities allow." fn class_allowed(selected: CapabilitySet, class: EnvelopeClass) -> bool = capability::class_allowed;
     "G-41" "Without carrier_loss_recovery frames keep their order." fn order_allowed(selected: CapabilitySet, order: SequencePolicy) -> SequencePolicy = capability::order_allowed;
     "G-42" "Without carrier_abstraction there is one carrier, an ordered stream." fn carriers_allowed(selected: CapabilitySet, carriers: CarrierSet) -> CarrierSet = capability::carriers_allowed;
+    // manager
+    "G-45" "There are as many sessions as the configuration says." fn session_room(live: usize, max: u8) -> bool = manager::session_room;
+    "G-46" "A handshake that waits keeps its place for the time that a present peer takes to answer." fn half_open_yields(waited_ticks: u32, retry_ticks: u32) -> bool = manager::half_open_yields;
+    "G-47" "A session ends for a new one only when that has been confirmed, for the same secret and peer." fn supersedes(same_secret: bool, same_peer: bool) -> bool = manager::supersedes;
     // envelope
     "G-50" "No envelope opens twice, and none that is too old to tell." fn replay(facts: envelope::ReplayFacts) -> Result<(), EnvelopeReject> = envelope::replay;
     "G-51" "Envelope sequences rise by one and end before the key does." fn next_envelope_sequence(last: u64) -> Result<u64, SealRefusal> = envelope::next_envelope_sequence;

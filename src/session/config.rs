@@ -15,7 +15,7 @@ use crate::vocab::{Capability, CapabilitySet, EVENTS_MAX, Id, NonceSource, Role}
 /// | expected profile | [`profile`](Self::profile) | the id of the profile in use; any |
 /// | capabilities offered | [`offer`](Self::offer) | at least those that are required; all that this side has |
 /// | capabilities required | [`require`](Self::require) | known ones; none besides the profile's |
-/// | sessions | [`sessions_max`](Self::sessions_max) | 1 to what the memory holds; 1 |
+/// | sessions | [`sessions_max`](Self::sessions_max) | 1 to those of a [`Manager`](crate::endpoint::Manager), 1 elsewhere; 1 |
 /// | streams | [`streams_max`](Self::streams_max) | 1 to the profile's; the profile's |
 /// | events | [`events_max`](Self::events_max) | 1 to 16; 16 |
 /// | trace | [`trace`](Self::trace) | on or off; on |
@@ -247,7 +247,7 @@ impl Config {
     }
 
     /// Checks what depends on the carrier of the profile as well.
-    pub(super) fn check_for<P: Policy>(&self, policy: &P) -> Result<(), ConfigError> {
+    pub(crate) fn check_for<P: Policy>(&self, policy: &P) -> Result<(), ConfigError> {
         self.check(policy.spec())?;
         let generated = CapabilitySet::of(&[Capability::GeneratedBackend]);
         let claimed = self.offered.unwrap_or(CapabilitySet::EMPTY).union(self.floor(policy.spec()));
@@ -262,6 +262,11 @@ impl Config {
         let generated = CapabilitySet::of(&[Capability::GeneratedBackend]);
         let own = if P::COMPILED { CapabilitySet::KNOWN } else { CapabilitySet::KNOWN.difference(generated) };
         self.offered.unwrap_or(own)
+    }
+
+    /// Events that are kept at most; 0 when the trace is off.
+    pub(crate) const fn events(&self) -> u8 {
+        if self.trace { self.events_max } else { 0 }
     }
 
     /// The streams of a session, of both sides together.

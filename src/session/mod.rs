@@ -146,6 +146,7 @@
 //! fn twice(session: Session<Open, Fixed<Standard>>) { let _ = session.clone(); }
 //! ```
 
+mod answer;
 mod any;
 mod close_body;
 mod closed;
@@ -157,10 +158,12 @@ mod failed;
 mod negotiating;
 mod new;
 mod open;
+mod party;
 mod secured;
 mod securing;
 mod state;
 
+pub(crate) use answer::{Answer, answer};
 pub use any::AnySession;
 pub(crate) use close_body::CLOSE_BYTES;
 pub use close_body::{CLOSE_ENVELOPE_BYTES, CloseBody};

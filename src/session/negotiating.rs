@@ -1,14 +1,12 @@
 //! `Negotiating`: the client waits for an accept, the server for a hello.
 
-use super::compatibility::{choose_suite, compatible, own_facts, selectable};
-use super::failed::refusal;
-use super::{Config, Failed, LastWords, Live, New, Securing, Selection, Session, Step};
-use crate::guard::identity::PeerIdentity;
-use crate::profile::{Policy, Spec};
-use crate::secure::{Channel, Prk, Transcript, same_tag};
-use crate::vocab::{FailReason, Failure, HandshakeReject, Id, LifecycleEvent, Role, Suite};
-use crate::wire::handshake::HELLO_BYTES_MIN;
-use crate::wire::{Accept, Confirm, Facts, HandshakeBytes, Hello, Refuse};
+use super::compatibility::own_facts;
+use super::party::{Believed, Party, Verdict};
+use super::{Config, Failed, LastWords, Live, New, Securing, Session, Step};
+use crate::profile::Policy;
+use crate::secure::Prk;
+use crate::vocab::{Failure, HandshakeReject, LifecycleEvent, Role};
+use crate::wire::{HandshakeBytes, Hello};
 
 /// The client waits for an accept, the server for a hello. Nothing of the peer has been verified yet.
 pub struct Negotiating {
@@ -22,18 +20,6 @@ pub struct Negotiating {
 /// What came of a handshake message.
 type Outcome<P> =
     Result<Step<Session<Negotiating, P>, (Session<Securing, P>, HandshakeBytes)>, Session<Failed, P>>;
-
-/// A message that cannot be believed is ignored; a verified one that breaks a rule is fatal.
-enum Verdict {
-    Ignore(HandshakeReject),
-    Fail(Failure, LastWords),
-}
-
-impl From<HandshakeReject> for Verdict {
-    fn from(reject: HandshakeReject) -> Self {
-        Self::Ignore(reject)
-    }
-}
 
 impl Negotiating {
     pub(super) fn client<P: Policy>(policy: &P, new: New) -> (Self, HandshakeBytes) {
@@ -58,148 +44,18 @@ impl Negotiating {
         Self { config, nonce, generation_hash, hello: None, last_reject: None }
     }
 
-    fn facts<P: Policy>(&self, policy: &P) -> Facts {
-        own_facts(policy, &self.config, self.generation_hash)
+    fn party(&self) -> Party<'_> {
+        Party { config: &self.config, nonce: self.nonce, generation_hash: self.generation_hash }
     }
 
-    /// The server's side: shape, binder, identity, rules, selection; then the accept.
     fn on_hello<P: Policy>(&self, policy: &P, bytes: &[u8]) -> Result<(Securing, HandshakeBytes), Verdict> {
-        let spec = policy.spec();
-        policy.hello_length(bytes.len(), HELLO_BYTES_MIN)?;
-        let (hello, binder) = Hello::decode(bytes)?;
-        let secret = self.config.secret(hello.secret_id).ok_or(HandshakeReject::SecretId)?;
-        let prk = Prk::new(secret, hello.id, hello.expected);
-        let covered = bytes.len().saturating_sub(binder.len());
-        let own_binder = prk.binder(bytes.get(..covered).unwrap_or(&[]));
-        policy.binder(same_tag(&own_binder, &binder))?;
-
-        let own = self.facts(policy);
-        let refuse = |failure| Verdict::Fail(failure, refusal(&prk, bytes, Role::Server, failure));
-        let agreed = self.agree(policy, &own, &hello.facts, hello.id, &hello.nonce, hello.expected);
-        let (selected, suite) = agreed.map_err(refuse)?;
-        let accept = Accept {
-            id: self.config.id,
-            facts: own,
-            selected: selected.capabilities,
-            suite,
-            nonce: self.nonce,
-        };
-        let unsigned = accept.encode();
-        let keys = Keys::derive(&prk, spec, bytes, unsigned.authenticated_part(), None);
-        let message = unsigned.with_tag(&keys.server_tag);
-        let channel = keys.channel(Role::Server, &prk, selected.suite, spec);
-        Ok((Securing::new(channel, selected, hello.id, Some(keys.client_tag)), message))
+        let believed = Believed::of(policy, &self.config, bytes)?;
+        self.party().answer(policy, &believed)
     }
 
-    /// Rules and selection of the server.
-    fn agree<P: Policy>(
-        &self,
-        policy: &P,
-        own: &Facts,
-        peer: &Facts,
-        id: Id,
-        nonce: &[u8; 32],
-        expects: Option<Id>,
-    ) -> Result<(Selection, u8), Failure> {
-        self.identity(policy, id, nonce, expects).map_err(Failure::local)?;
-        compatible(policy, policy.spec(), own, peer).map_err(Failure::local)?;
-        let capabilities = policy.select(own.offered, peer.offered);
-        selectable(policy, own, peer, capabilities)?;
-        let suite = choose_suite(own, peer).ok_or(Failure::local(FailReason::Suite))?;
-        Ok((Selection { capabilities, suite }, suite.code()))
-    }
-
-    /// The client's side: shape, tag, identity, rules, selection; then the confirm.
     fn on_accept<P: Policy>(&self, policy: &P, bytes: &[u8]) -> Result<(Securing, HandshakeBytes), Verdict> {
-        let spec = policy.spec();
-        let hello = self.hello.as_ref().ok_or(HandshakeReject::MessageType)?.as_bytes();
-        let prk = Prk::new(&self.config.client_secret().secret, self.config.id, self.config.expected);
-        let (accept, tag) = match Accept::decode(bytes) {
-            Ok(decoded) => decoded,
-            Err(reject) => {
-                return Err(self.on_refuse(policy, &prk, hello, bytes).unwrap_or(Verdict::Ignore(reject)));
-            }
-        };
-        let covered = bytes.len().saturating_sub(tag.len());
-        // The suite is a label of the keys: one that this version does not know has no keys to verify with.
-        let suite = Suite::from_code(accept.suite).ok_or(HandshakeReject::Field)?;
-        let keys = Keys::derive(&prk, spec, hello, bytes.get(..covered).unwrap_or(&[]), Some(tag));
-        policy.handshake_tag(same_tag(&keys.server_tag, &tag))?;
-
-        let own = self.facts(policy);
-        let verdict = self.judge(policy, &own, &accept, suite);
-        verdict.map_err(|failure| Verdict::Fail(failure, refusal(&prk, hello, Role::Client, failure)))?;
-        let selection = Selection { capabilities: accept.selected, suite };
-        let channel = keys.channel(Role::Client, &prk, suite, spec);
-        Ok((Securing::new(channel, selection, accept.id, None), keys.confirm))
-    }
-
-    /// Rules and selection of the client.
-    fn judge<P: Policy>(
-        &self,
-        policy: &P,
-        own: &Facts,
-        accept: &Accept,
-        suite: Suite,
-    ) -> Result<(), Failure> {
-        self.identity(policy, accept.id, &accept.nonce, None).map_err(Failure::local)?;
-        compatible(policy, policy.spec(), own, &accept.facts).map_err(Failure::local)?;
-        selectable(policy, own, &accept.facts, accept.selected)?;
-        let offered = own.suites.has(suite) && accept.facts.suites.has(suite);
-        if offered { Ok(()) } else { Err(Failure::local(FailReason::Suite)) }
-    }
-
-    fn identity<P: Policy>(
-        &self,
-        policy: &P,
-        id: Id,
-        nonce: &[u8; 32],
-        expects: Option<Id>,
-    ) -> Result<(), FailReason> {
-        policy.peer_identity(PeerIdentity {
-            own_id: id == self.config.id,
-            own_nonce: *nonce == self.nonce,
-            expected: self.config.expected.is_none_or(|expected| expected == id),
-            expects_us: expects.is_none_or(|expected| expected == self.config.id),
-        })
-    }
-
-    /// A refusal of the server, if that is what the bytes are.
-    fn on_refuse<P: Policy>(&self, policy: &P, prk: &Prk, hello: &[u8], bytes: &[u8]) -> Option<Verdict> {
-        let (refuse, tag) = Refuse::decode(bytes, Role::Server).ok()?;
-        let covered = bytes.len().saturating_sub(tag.len());
-        let own = prk.refuse_tag(hello, bytes.get(..covered)?);
-        if let Err(reject) = policy.handshake_tag(same_tag(&own, &tag)) {
-            return Some(Verdict::Ignore(reject));
-        }
-        let Refuse { reason, floor, selected, .. } = refuse;
-        Some(Verdict::Fail(Failure { floor, selected, ..Failure::peer(reason) }, LastWords::None))
-    }
-}
-
-/// What both sides derive from hello and accept.
-struct Keys {
-    th2: [u8; 32],
-    th3: [u8; 32],
-    server_tag: [u8; 32],
-    client_tag: [u8; 32],
-    confirm: HandshakeBytes,
-}
-
-impl Keys {
-    /// `carried` is the tag that the accept came with; the server has none yet.
-    fn derive(prk: &Prk, spec: &Spec, hello: &[u8], accept: &[u8], carried: Option<[u8; 32]>) -> Self {
-        let (transcript, th1) = Transcript::new(spec.checksum, hello).accept(accept);
-        let server_tag = prk.server_tag(&th1);
-        let (transcript, th2) = transcript.server_tag(&carried.unwrap_or(server_tag));
-        let client_tag = prk.client_tag(&th2);
-        let confirm = Confirm::encode().with_tag(&client_tag);
-        let th3 = transcript.confirm(&confirm);
-        Self { th2, th3, server_tag, client_tag, confirm }
-    }
-
-    fn channel(&self, role: Role, prk: &Prk, suite: Suite, spec: &Spec) -> Channel {
-        Channel::new(role, suite, prk, &self.th2, &self.th3, spec.replay_limits())
+        let hello = self.hello.as_ref().ok_or(HandshakeReject::MessageType)?;
+        self.party().on_accept(policy, hello.as_bytes(), bytes)
     }
 }
 

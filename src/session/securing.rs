@@ -61,6 +61,11 @@ impl<P: Policy> Session<Securing, P> {
         }
     }
 
+    /// Who the peer says it is; a server has no proof of that before the confirm.
+    pub(crate) const fn peer(&self) -> Id {
+        self.state.peer
+    }
+
     /// Why the last message was ignored.
     #[must_use]
     pub const fn last_reject(&self) -> Option<HandshakeReject> {

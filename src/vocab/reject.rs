@@ -115,6 +115,8 @@ vocabulary! {
         Binder = 6 => "binder",
         /// The tag does not verify.
         Tag = 7 => "tag",
+        /// As many sessions or handshakes as there may be.
+        Busy = 8 => "busy",
     }
 }
 

@@ -5,6 +5,7 @@ mod capabilities;
 mod config_live;
 mod faults;
 mod happy;
+mod manager;
 mod pair;
 mod retire;
 mod rogue;

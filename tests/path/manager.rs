@@ -1,0 +1,377 @@
+//! Several sessions at a time: places, hand-over from an old session to a new one, and handshakes that wait.
+
+use core::cell::Cell;
+
+use kurdistan::SmallMemory;
+use kurdistan::endpoint::{Endpoint, Manager, Path, Read, Reject, SessionKey, StartError, Taken};
+use kurdistan::profile::{Fixed, Profile, Small};
+use kurdistan::secure::{Fresh, Secret};
+use kurdistan::session::{Config, ConfigError};
+use kurdistan::vocab::{
+    CapabilitySet, CloseReason, FailReason, HandshakeReject, Lifecycle, NonceSource, Role, Side, Ticks,
+};
+
+use crate::pair::id;
+
+type Server<const SESSIONS: usize> = Manager<Fixed<Small>, SmallMemory, SESSIONS, 2>;
+type Client = Endpoint<Fixed<Small>, SmallMemory>;
+
+const RETRY: u32 = Small::SPEC.retry_ticks;
+
+fn secret(text: &[u8]) -> Secret {
+    Secret::new(text).expect("a legal secret")
+}
+
+fn serving(sessions: u8) -> Config {
+    let secret = secret(b"an arbitrary secret of the tests");
+    Config::new(Role::Server, id("server"), id("key-1"), secret).sessions_max(sessions)
+}
+
+/// A manager, its clients, and the wires between them.
+struct Hall<const SESSIONS: usize> {
+    now: Ticks,
+    server: Box<Server<SESSIONS>>,
+    nonces: u8,
+    asked: Cell<u32>,
+}
+
+impl<const SESSIONS: usize> Hall<SESSIONS> {
+    fn new() -> Self {
+        let mut server = Box::new(Server::fixed());
+        server.listen(serving(SESSIONS as u8)).expect("a server's configuration");
+        Self { now: Ticks(u32::MAX - 100), server, nonces: 0, asked: Cell::new(0) }
+    }
+
+    fn client(&mut self, name: &str) -> Client {
+        let secret = secret(b"an arbitrary secret of the tests");
+        self.start(Config::new(Role::Client, id(name), id("key-1"), secret))
+    }
+
+    fn start(&mut self, config: Config) -> Client {
+        self.nonces += 1;
+        let mut client = Client::vacant(Fixed::new());
+        client.start(self.now, config, Fresh::from_random([self.nonces; 32])).expect("a client");
+        client
+    }
+
+    fn hears(&mut self, from: u32, frame: &[u8]) -> Result<Taken, Reject> {
+        self.nonces += 1;
+        let (nonce, asked) = (self.nonces, &self.asked);
+        self.server.receive(self.now, Path(from), frame, || {
+            asked.set(asked.get() + 1);
+            Some(Fresh::from_random([nonce | 0x80; 32]))
+        })
+    }
+
+    /// What the manager has to say, each frame with its path.
+    fn says(&mut self) -> Vec<(Path, Vec<u8>)> {
+        let mut frames = Vec::new();
+        while let Some(frame) = self.server.poll_transmit(self.now) {
+            frames.push((frame.to(), frame.bytes().to_vec()));
+            frame.sent();
+        }
+        frames
+    }
+
+    fn frames_of(&self, client: &mut Client) -> Vec<Vec<u8>> {
+        let mut frames = Vec::new();
+        while let Some(frame) = client.poll_transmit(self.now) {
+            frames.push(frame.bytes().to_vec());
+            frame.sent();
+        }
+        frames
+    }
+
+    /// Delivers both ways until it is quiet; what the last frames of each client became.
+    fn settle(&mut self, clients: &mut [(u32, &mut Client)]) -> Vec<Taken> {
+        let mut taken = Vec::new();
+        loop {
+            let mut moved = false;
+            for (path, client) in clients.iter_mut() {
+                for frame in self.frames_of(client) {
+                    moved = true;
+                    taken.extend(self.hears(*path, &frame));
+                }
+            }
+            for (to, frame) in self.says() {
+                moved = true;
+                for (_, client) in clients.iter_mut().filter(|(path, _)| Path(*path) == to) {
+                    let _ = client.receive(self.now, &frame);
+                }
+            }
+            if !moved {
+                return taken;
+            }
+        }
+    }
+
+    fn open(&mut self, path: u32, client: &mut Client) -> SessionKey {
+        let taken = self.settle(&mut [(path, client)]);
+        assert_eq!(client.lifecycle(), Some(Lifecycle::Open));
+        let opened =
+            taken.iter().find_map(|taken| if let Taken::Opened(key) = taken { Some(*key) } else { None });
+        opened.expect("a session has opened")
+    }
+
+    fn state(&mut self, key: SessionKey) -> Option<Lifecycle> {
+        self.server.get(key).and_then(|side| side.lifecycle())
+    }
+}
+
+fn rejected(reject: HandshakeReject) -> Result<Taken, Reject> {
+    Err(Reject::Handshake(reject))
+}
+
+#[test]
+fn sessions_live_side_by_side_each_with_its_own_path_and_peer() {
+    let mut hall = Hall::<3>::new();
+    let mut clients = ["a", "b", "c"].map(|name| hall.client(name));
+    let keys: Vec<_> = clients.iter_mut().zip(10..).map(|(client, path)| hall.open(path, client)).collect();
+    assert_eq!(hall.server.sessions().collect::<Vec<_>>(), keys);
+    for ((client, key), (name, path)) in clients.iter_mut().zip(&keys).zip([("a", 10), ("b", 11), ("c", 12)])
+    {
+        assert_eq!(hall.server.peer(*key), Some((id("key-1"), id(name))));
+        assert_eq!(hall.server.path(*key), Some(Path(path)));
+        let stream = client.open_stream().expect("a stream");
+        let mut text = name.as_bytes().to_vec();
+        client.send(hall.now, stream, &mut text).expect("room");
+        let frame = hall.frames_of(client).remove(0);
+        assert_eq!(
+            hall.hears(99, &frame),
+            Ok(Taken::Session(*key)),
+            "the frame says whose it is, not the path"
+        );
+        let side = hall.server.get(*key).expect("a session");
+        assert!(matches!(side.read(stream), Read::Message(bytes) if bytes == name.as_bytes()));
+        side.consume(hall.now, stream);
+        side.send(hall.now, stream, &mut [7; 9]).expect("room");
+    }
+    let answers = hall.says();
+    assert!(answers.len() >= 3);
+    for (path, client) in (10..).zip(&mut clients) {
+        for (_, frame) in answers.iter().filter(|(to, _)| *to == Path(path)) {
+            client.receive(hall.now, frame).expect("its own frame");
+        }
+        assert_eq!(client.readable(), Some(1));
+    }
+}
+
+#[test]
+fn a_full_house_is_busy_until_a_session_ends() {
+    let mut hall = Hall::<2>::new();
+    let (mut a, mut b, mut c) = (hall.client("a"), hall.client("b"), hall.client("c"));
+    let first = hall.open(1, &mut a);
+    hall.open(2, &mut b);
+    let hello = hall.frames_of(&mut c).remove(0);
+    assert_eq!(hall.hears(3, &hello), rejected(HandshakeReject::Busy));
+    assert!(hall.says().is_empty());
+    a.close(hall.now, CloseReason::Done);
+    hall.settle(&mut [(1, &mut a), (2, &mut b)]);
+    assert_eq!((a.lifecycle(), hall.state(first)), (Some(Lifecycle::Closed), Some(Lifecycle::Closed)));
+    assert_eq!(hall.hears(3, &hello), Ok(Taken::HalfOpen));
+    let third = hall.open(3, &mut c);
+    assert_eq!(
+        (hall.state(first), hall.state(third)),
+        (None, Some(Lifecycle::Open)),
+        "the key of a place that is gone"
+    );
+    assert_eq!(hall.server.peer(first), None);
+    assert_eq!(b.lifecycle(), Some(Lifecycle::Open));
+    assert_eq!(hall.server.stats().lobby.handshake_rejects[usize::from(HandshakeReject::Busy.code()) - 1], 1);
+}
+
+#[test]
+fn a_configuration_may_have_fewer_sessions_than_the_memory() {
+    let mut hall = Hall::<3>::new();
+    hall.server.listen(serving(1)).expect("a configuration");
+    let (mut a, mut b) = (hall.client("a"), hall.client("b"));
+    hall.open(1, &mut a);
+    let hello = hall.frames_of(&mut b).remove(0);
+    assert_eq!(hall.hears(2, &hello), rejected(HandshakeReject::Busy));
+    let wrong = hall.server.listen(serving(4));
+    assert_eq!(wrong, Err(StartError::Config(ConfigError::SessionsMax)));
+    let client = Config::new(Role::Client, id("x"), id("key-1"), secret(b"an arbitrary secret of the tests"));
+    assert_eq!(hall.server.listen(client), Err(StartError::Config(ConfigError::Role)));
+}
+
+/// The old session lives through hello and accept of the new one, and ends with its confirm.
+fn makes_before_it_breaks<const SESSIONS: usize>() {
+    let mut hall = Hall::<SESSIONS>::new();
+    let mut before = hall.client("a");
+    let old = hall.open(1, &mut before);
+    let mut after = hall.client("a");
+    let hello = hall.frames_of(&mut after).remove(0);
+    assert_eq!(hall.hears(2, &hello), Ok(Taken::HalfOpen));
+    let accept = hall.says().remove(0);
+    assert_eq!(accept.0, Path(2));
+    after.receive(hall.now, &accept.1).expect("an accept");
+    let confirm = hall.frames_of(&mut after).remove(0);
+    assert_eq!(hall.state(old), Some(Lifecycle::Open));
+    let stream = before.open_stream().expect("a stream");
+    before.send(hall.now, stream, &mut [1; 5]).expect("room");
+    let data = hall.frames_of(&mut before).remove(0);
+    assert_eq!(hall.hears(1, &data), Ok(Taken::Session(old)), "the old one still works");
+
+    let mut forged = confirm.clone();
+    let tag = forged.len() - 5;
+    forged[tag] ^= 1;
+    let covered = forged.len() - 4;
+    let sum = kurdistan::wire::checksum(Small::SPEC.checksum, &forged[..covered]);
+    forged[covered..].copy_from_slice(&sum.to_le_bytes());
+    assert_eq!(hall.hears(2, &forged), rejected(HandshakeReject::Tag));
+    assert_eq!(hall.state(old), Some(Lifecycle::Open), "a forged confirm ends nothing");
+
+    let Ok(Taken::Opened(new)) = hall.hears(2, &confirm) else { panic!("not opened") };
+    assert_ne!(new, old);
+    let reason = hall.server.get(old).map(|side| side.failure().map(|failure| failure.reason));
+    let expected = if SESSIONS == 1 { None } else { Some(Some(FailReason::Superseded)) };
+    assert_eq!(reason, expected);
+    hall.settle(&mut [(1, &mut before), (2, &mut after)]);
+    let told = before.failure().expect("the old client is told");
+    assert_eq!((told.reason, told.side), (FailReason::Superseded, Side::Peer));
+    assert_eq!((after.lifecycle(), hall.state(new)), (Some(Lifecycle::Open), Some(Lifecycle::Open)));
+    let stats = hall.server.stats();
+    assert_eq!((stats.opened, stats.superseded, stats.answered), (2, 1, 2));
+}
+
+#[test]
+fn a_new_session_of_a_peer_ends_its_old_one_when_it_is_confirmed() {
+    makes_before_it_breaks::<2>();
+    makes_before_it_breaks::<1>();
+}
+
+#[test]
+fn other_peers_and_other_secrets_supersede_nobody() {
+    let mut hall = Hall::<4>::new();
+    let two = serving(4).also(id("key-2"), secret(b"another secret that is alive now")).expect("room");
+    hall.server.listen(two).expect("a configuration");
+    let mut first = hall.client("a");
+    let mut other = hall.client("b");
+    let same_name =
+        Config::new(Role::Client, id("a"), id("key-2"), secret(b"another secret that is alive now"));
+    let mut rotated = hall.start(same_name);
+    let keys = [hall.open(1, &mut first), hall.open(2, &mut other), hall.open(3, &mut rotated)];
+    assert_eq!(keys.map(|key| hall.state(key)), [Some(Lifecycle::Open); 3]);
+    assert_eq!(hall.server.stats().superseded, 0);
+    // The first secret is retired: what is open goes on, new hellos under it are not believed.
+    let second =
+        Config::new(Role::Server, id("server"), id("key-2"), secret(b"another secret that is alive now"));
+    hall.server.listen(second.sessions_max(4)).expect("a configuration");
+    let mut late = hall.client("c");
+    let hello = hall.frames_of(&mut late).remove(0);
+    assert_eq!(hall.hears(4, &hello), rejected(HandshakeReject::SecretId));
+    assert_eq!(keys.map(|key| hall.state(key)), [Some(Lifecycle::Open); 3]);
+}
+
+#[test]
+fn recorded_hellos_cannot_hold_the_table() {
+    let mut hall = Hall::<4>::new();
+    let recorded: Vec<Vec<u8>> = (0..6)
+        .map(|_| {
+            let mut client = hall.client("a");
+            hall.frames_of(&mut client).remove(0)
+        })
+        .collect();
+    for hello in &recorded[..2] {
+        assert_eq!(hall.hears(6, hello), Ok(Taken::HalfOpen));
+    }
+    assert_eq!(hall.server.half_open(), 2);
+    let mut genuine = hall.client("g");
+    let hello = hall.frames_of(&mut genuine).remove(0);
+    assert_eq!(hall.hears(1, &hello), rejected(HandshakeReject::Busy));
+    hall.says();
+    let asked = hall.asked.get();
+    assert_eq!(hall.hears(1, &hello), rejected(HandshakeReject::Busy));
+    assert_eq!(hall.asked.get(), asked, "no freshness is spent without a place");
+    hall.now = hall.now.plus(RETRY);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen), "the oldest yields");
+    assert_eq!(hall.hears(6, &recorded[3]), Ok(Taken::HalfOpen), "the attacker displaces its own other one");
+    assert_eq!(hall.hears(6, &recorded[4]), rejected(HandshakeReject::Busy), "the genuine one has its time");
+    assert_eq!(hall.server.stats().displaced, 2);
+    hall.open(1, &mut genuine);
+}
+
+#[test]
+fn a_repeated_hello_gets_the_same_accept_and_a_deadline_ends_the_wait() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    let accept = hall.says();
+    assert_eq!(accept.len(), 1);
+    assert!(accept[0].1.len() <= hello.len(), "never more bytes out than in");
+    for _ in 0..3 {
+        assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+        assert_eq!(hall.says(), accept);
+    }
+    assert_eq!(hall.asked.get(), 1, "one nonce for one hello");
+    let deadline = hall.server.next_deadline().expect("a deadline");
+    assert_eq!(deadline, hall.now.plus(Small::SPEC.handshake_ticks));
+    hall.server.poll(deadline.plus(u32::MAX));
+    assert_eq!(hall.server.half_open(), 1, "one tick before");
+    hall.server.poll(deadline);
+    assert_eq!((hall.server.half_open(), hall.server.stats().expired), (0, 1));
+    assert_eq!(hall.server.next_deadline(), None);
+}
+
+#[test]
+fn a_hello_that_breaks_a_rule_is_refused_once_and_leaves_no_trace() {
+    let mut hall = Hall::<1>::new();
+    let less = CapabilitySet::BASE;
+    let config = serving(1).require(CapabilitySet::KNOWN);
+    hall.server.listen(config).expect("a configuration");
+    let client = Config::new(Role::Client, id("a"), id("key-1"), secret(b"an arbitrary secret of the tests"));
+    let mut client = hall.start(client.offer(less));
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(5, &hello), Err(Reject::Fatal(FailReason::CapabilityDowngrade)));
+    let words = hall.says();
+    assert_eq!((words.len(), words[0].0, words[0].1.len() <= hello.len()), (1, Path(5), true));
+    assert_eq!(client.receive(hall.now, &words[0].1), Err(Reject::Fatal(FailReason::CapabilityDowngrade)));
+    assert_eq!(client.failure().map(|failure| failure.side), Some(Side::Peer));
+    assert_eq!(
+        (hall.server.half_open(), hall.server.sessions().count(), hall.server.stats().refused),
+        (0, 0, 1)
+    );
+    assert_eq!(hall.server.next_deadline(), None);
+}
+
+#[test]
+fn freshness_is_asked_for_once_and_only_for_genuine_hellos() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    let none = hall.server.receive(hall.now, Path(1), &hello, || None);
+    assert_eq!(none, Err(Reject::NotFresh));
+    let other = hall.server.receive(hall.now, Path(1), &hello, || Some(Fresh::from_counters(1, 1)));
+    assert_eq!(other, Err(Reject::NotFresh), "the configuration trusts random bytes");
+    hall.server.listen(serving(1).trust(NonceSource::BootCounter)).expect("a configuration");
+    let taken = hall.server.receive(hall.now, Path(1), &hello, || Some(Fresh::from_counters(1, 1)));
+    assert_eq!(taken, Ok(Taken::HalfOpen));
+    let stranger =
+        Config::new(Role::Client, id("a"), id("key-1"), secret(b"a secret that the server lacks.."));
+    let mut stranger = hall.start(stranger);
+    let forged = hall.frames_of(&mut stranger).remove(0);
+    let refused =
+        hall.server.receive(hall.now, Path(1), &forged, || unreachable!("nobody has proven anything"));
+    assert_eq!(refused, rejected(HandshakeReject::Binder));
+    assert!(hall.server.receive(hall.now, Path(1), &[0; 40], || unreachable!()).is_err());
+}
+
+#[test]
+fn a_closed_manager_ends_its_sessions_and_answers_no_hello() {
+    static PLACE: std::sync::Mutex<Server<2>> = std::sync::Mutex::new(Server::fixed());
+    assert_eq!(PLACE.lock().expect("unused").sessions().count(), 0);
+    let mut hall = Hall::<2>::new();
+    let (mut a, mut b) = (hall.client("a"), hall.client("b"));
+    let key = hall.open(1, &mut a);
+    let hello = hall.frames_of(&mut b).remove(0);
+    assert_eq!(hall.hears(2, &hello), Ok(Taken::HalfOpen));
+    hall.server.close(hall.now, CloseReason::Shutdown);
+    hall.settle(&mut [(1, &mut a)]);
+    assert_eq!((a.lifecycle(), hall.state(key)), (Some(Lifecycle::Closed), Some(Lifecycle::Closed)));
+    assert_eq!(hall.server.half_open(), 0);
+    assert_eq!(hall.hears(2, &hello), Err(Reject::State));
+    hall.server.listen(serving(2)).expect("a configuration");
+    let mut again = hall.client("b");
+    hall.open(2, &mut again);
+}
