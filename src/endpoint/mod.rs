@@ -57,7 +57,12 @@
 //! have consecutive numbers. All other frames of a direction share one count, the control sequence, from 1; a receiver does not
 //! check its order, the envelope inside has a sequence of its own. Handshake messages travel in control frames on stream 0. Data
 //! is sent with metadata class `unspecified`, everything else with `runtime`; a receiver takes any. An end of stream is a
-//! message on its stream, with the final flag on its last frame.
+//! message on its stream, with the final flag on its last frame. Credits and resets name their stream in the frame, everything
+//! else in control frames has stream 0. What a control frame on stream 0 holds is told by its first byte: handshake messages
+//! begin with 1 to 4, and no envelope class of such frames does.
+//!
+//! A sender cuts as the profile says, under `fixed_fragment` also what would fit one payload. A receiver takes any cut that
+//! keeps the rules of [`wire`](crate::wire).
 //!
 //! **Handshake.** The session id class of every frame is the first two bytes of the hello's binder, little endian; a server
 //! ignores a hello under another class.
@@ -65,9 +70,12 @@
 //! | frame | control sequence | said again |
 //! |---|---|---|
 //! | hello | 1 | every `retry_ticks`, `retries_max` times, until the accept has come |
-//! | accept | 1 | for every repeat of the same hello, as long as that is not shorter |
+//! | accept | 1 | for every repeat of the same hello that is not shorter, until the confirm has come |
 //! | confirm | 2 | as the hello, until an envelope of the server has opened |
 //! | refuse | the next one | for another frame that is not shorter |
+//!
+//! Handshake messages are said again as the same frame, bit for bit. Envelopes never are: what is said again later, such as a
+//! credit, a reset or a close, is sealed anew under the next sequences.
 //!
 //! A server answers a confirm, and every repeat of it, with an answer ping. A client that has not opened an envelope sends data,
 //! but no close. What does not verify is ignored until `handshake_ticks` have passed.
@@ -82,7 +90,8 @@
 //! to its low one, and tells a raised one again with each answer to a probe. It is advice; it lapses at the receiver `ping_ticks`
 //! after it was told last.
 //!
-//! **Close.** After the ends that were asked for, a side says a close with its counts. It says it again every `retry_ticks`, and
+//! **Close.** After the ends that were asked for, a side says a close with its counts; a peer's close asks for this side's. It
+//! says it again every `retry_ticks`, and
 //! as soon as all of the peer's data has come. It is closed when both closes have crossed, each side's sealed count is the
 //! other's opened count, and its own last close has told so. After `drain_ticks` it fails: for `truncated` if the peer's close
 //! has come, for `drain_timeout` if not. A failed session says one close with the reason, with the control sequence `u32::MAX`.

@@ -9,7 +9,7 @@ use crate::vocab::{EnvelopeReject, FrameReject, GroupReject, HandshakeReject, Se
 pub struct Stats {
     /// Messages sealed and queued, ends of streams included.
     pub messages_sent: u64,
-    /// Messages opened, ends of streams included.
+    /// Messages opened, ends of streams included; without those that came late for a stream that was reset.
     pub messages_received: u64,
     /// Data frames queued: the fragments of messages.
     pub fragments_sent: u64,

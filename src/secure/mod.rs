@@ -26,7 +26,8 @@
 //! | exporter | Expand(prk, `"exporter"`, TH3, 32) |
 //! | export(label, context, n) | Expand(exporter, label, SHA-256(context), n) |
 //!
-//! `suite` is the name of the AEAD, `chacha20_poly1305`; `role` is `client` or `server`, the side that seals. An expected
+//! A message without a qualifier is all of it, padding, binder and tag included. `suite` is the name of the AEAD,
+//! `chacha20_poly1305`; `role` is `client` or `server`, the side that seals. An expected
 //! server of length 0 ("any") stays of length 0 in ipsk; the transcript binds who answered.
 //!
 //! A side's nonce is Expand(HKDF-Extract(salt = SHA-256(`"kurdistan/1 nonce"`), random), `"nonce"`, u64(boot) \|
@@ -69,6 +70,9 @@
 //! | `close` | u8: code of a close or fail reason; u64: the last data sequence sealed; u64: data envelopes opened |
 //! | `pressure` | u8: 1 raised, 0 cleared |
 //! | `ack` | reserved for retransmission |
+//!
+//! Control envelopes open once each within a window of 64 behind the highest that has opened, whatever the profile's policy for
+//! data. A close with the code of a fail reason ends the session on arrival; its counts are not looked at.
 //!
 //! Open order: shape, replay (look), AEAD, fit of class and frame, replay (mark), deliver. On a bad tag the buffer is wiped.
 

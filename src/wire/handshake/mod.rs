@@ -31,6 +31,11 @@
 //! A hello is padded to exactly 150 bytes, the length of the longest accept, when it would be shorter, so that a server never
 //! answers with more bytes than it got; a longer hello has no padding. `reason` is the code of a
 //! [`FailReason`](crate::vocab::FailReason); floor and selected are zero unless a capability rule is the reason.
+//!
+//! In the facts, what is required is what the profile requires and what the side's configuration adds; the runtime version is
+//! [`RUNTIME_VERSION`](crate::profile::RUNTIME_VERSION), what is offered the configuration's. All else is the profile's: the widest
+//! replay window is its `replay_width`. An accept selects the capability bits that both offer, with or without a name, and the
+//! common suite with the lowest code.
 
 mod bytes;
 mod facts;
