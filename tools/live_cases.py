@@ -165,6 +165,22 @@ def resets(role, profile):
     need(peer.end()["resets"] == 3, "three streams were reset")
 
 
+def places(role, profile):
+    """More streams than there is room for, one after the other: the last word gives the place back, on both sides."""
+    room = PROFILES[profile]["server_streams"]  # as many for either side in these profiles
+    peer = Live(role, profile, "--streams", 2 * room + 1, "--messages", 1)
+    peer.echo = False
+    peer.open()
+    own, peer.echo = [peer.start(b"stays open, so the program does not close")], True
+    for _ in range(2 * room + 1):
+        peer.until(lambda: sum(one.is_local for one in peer.streams.values()) < room, "room for a stream")
+        own.append(peer.start(b"short"))
+        own[-1].ending = True
+        peer.work()
+    peer.end(rejects=0)
+    need(all(one.echoes == one.all for one in own), "echo: of every stream")
+
+
 def credit(role, profile):
     """Without credit the program stops exactly at its end, still answers, and goes on with new credit."""
     peer = Live(role, profile, "--streams", 2, "--messages", 20)
@@ -284,7 +300,7 @@ def probes(role, profile):
 
 
 RUNNING = []
-EVERYWHERE, ONCE = (talk, faults, resets, credit), (
+EVERYWHERE, ONCE = (talk, faults, resets, places, credit), (
     overspend, miscount, aborted, refused, downgrade, unknown, repeats, probes)
 
 
