@@ -183,7 +183,7 @@ def places(role, profile):
 
 def credit(role, profile):
     """Without credit the program stops exactly at its end, still answers, and goes on with new credit."""
-    peer = Live(role, profile, "--streams", 2, "--messages", 20)
+    peer = Live(role, profile, "--streams", 2, "--messages", 12)
     peer.credits = False
     peer.open()
     came = lambda: [one.came for one in peer.streams.values()]
@@ -318,7 +318,7 @@ def run(case):
 def main():
     cases = [(check, role, profile) for profile in PROFILES for check in EVERYWHERE for role in (CLIENT, SERVER)]
     cases += [(check, role, "standard") for check in ONCE for role in (CLIENT, SERVER)] + [(refuses, SERVER, "standard")]
-    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
         words = []
         for word, line in pool.map(run, cases):
             words.append(word)
