@@ -11,8 +11,8 @@ SECRET, EXPORT = bytes(range(7, 39)), (b"pipe example", b"context")
 CLIENT, SERVER, NAMES = 0, 1, (b"client", b"server")
 HELLO, ACCEPT, CONFIRM, REFUSE = 1, 2, 3, 4  # handshake messages
 DATA, CONTROL, ACK, CLOSE, RESET, PRESSURE = 1, 2, 3, 4, 5, 6  # kinds of frames
-C_DATA, C_END, C_RESET, C_ERROR, C_CREDIT, C_PING, C_CLOSE = 1, 2, 3, 4, 5, 8, 9  # classes of envelopes
-KIND = {C_DATA: DATA, C_END: DATA, C_ERROR: DATA, C_RESET: RESET, C_CREDIT: CONTROL, C_PING: CONTROL, C_CLOSE: CLOSE}
+C_DATA, C_END, C_RESET, C_ERROR, C_CREDIT, C_PRESSURE, C_PING, C_CLOSE = 1, 2, 3, 4, 5, 7, 8, 9  # classes of envelopes
+KIND = {1: DATA, 2: DATA, 3: RESET, 4: DATA, 5: CONTROL, 7: PRESSURE, 8: CONTROL, 9: CLOSE}  # of each class
 FINAL_FLAG, RESET_FLAG, MAX, HEADER = 1, 2, 2**64 - 1, struct.Struct("<BBBBHBBHHIQ")
 
 # Profiles: the fields of `Spec` in their order, and their widths in that order.
@@ -252,9 +252,8 @@ class Peer(Handshake):
             return self.take_handshake(payload, stream, sequence)
         if kind == DATA:
             return self.take_fragment(flags, index, count, offset, stream, sequence, payload)
-        self.peers_control += 1
-        code, text = self.unseal(kind, stream, payload, sequence)
-        need(len(text) == {C_RESET: 2, C_CREDIT: 8, C_PING: 9, C_CLOSE: 17}[code], "control: layout")
+        self.peers_control, (code, text) = self.peers_control + 1, self.unseal(kind, stream, payload, sequence)
+        need(len(text) == {C_RESET: 2, C_CREDIT: 8, C_PRESSURE: 1, C_PING: 9, C_CLOSE: 17}[code], "control: layout")
         expected = 2**32 - 1 if code == C_CLOSE and text[0] >= 32 else self.peers_control
         need(sequence == expected, "control: one more for each frame")
         if code == C_PING:
@@ -264,8 +263,9 @@ class Peer(Handshake):
             for one in () if text[0] else self.streams.values():
                 self.grant(one)
             return text[0] or self.ping(1)
-        if code == C_CLOSE:
-            return self.closes.append(struct.unpack("<BQQ", text))
+        if code in (C_PRESSURE, C_CLOSE):
+            need(stream == 0 and (code == C_CLOSE or text[0] < 2), "pressure, close: layout")
+            return code == C_PRESSURE or self.closes.append(struct.unpack("<BQQ", text))
         (self.take_reset if code == C_RESET else self.take_credit)(stream, int.from_bytes(text, "little"))
         self.work()
 
