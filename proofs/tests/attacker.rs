@@ -69,30 +69,50 @@ fn whoever_expects_whom_open_sides_agree() {
     let crowds = crowds();
     assert_eq!(crowds.len(), 4 * 4 * 3 * 4 * 4 * 3);
     // The first one expects nobody in particular.
-    let step = if full() { 1 } else { 101 };
+    let step = if full() { 1 } else { 11 };
     let worlds: Vec<_> = crowds.into_iter().step_by(step).collect();
     let report = all(&worlds);
     assert!(report.violations.is_empty(), "{:#?}", report.violations);
     assert_eq!(report.repeated, 0, "every session is fresh");
     assert_eq!(report.agreed.len(), 8, "all but the node with itself: {:?}", report.agreed);
+    assert!(report.states > 500 * worlds.len() && report.open_states > 100 * worlds.len());
+}
+
+/// Every participant in each of its roles, expecting anyone.
+fn everyone() -> Vec<Actor> {
+    crowds().swap_remove(0)
+}
+
+#[test]
+fn a_second_session_of_each_breaks_no_agreement() {
+    let again = |actor: &Actor| Actor { random: actor.random + 10, ..*actor };
+    let sessions = if full() { 10 } else { 8 };
+    let mut world = everyone();
+    // In turn one of a client and one of a server.
+    let second: Vec<_> = [0, 3, 1, 4].iter().map(|place| again(&world[*place])).collect();
+    world.extend(second);
+    world.truncate(sessions);
+    let report = all(&[world]);
+    assert!(report.violations.is_empty(), "{:#?}", report.violations);
+    assert_eq!((report.repeated, report.agreed.len()), (0, 8));
+    assert!(report.states > if full() { 2_000_000 } else { 60_000 }, "{}", report.states);
 }
 
 #[test]
 fn random_bytes_that_repeat_on_one_side_break_no_agreement() {
-    let (c1, c2, s1, s2) = (
-        Actor::new(Client, "c1", 1),
-        Actor::new(Client, "c2", 2),
-        Actor::new(Server, "s1", 3),
-        Actor::new(Server, "s2", 4),
-    );
-    let fresh = |actor: Actor, random| Actor { random, ..actor };
+    let (c1, s1) = (Actor::new(Client, "c1", 1), Actor::new(Server, "s1", 2));
+    let [c1_fresh, s1_fresh] = [c1, s1].map(|actor| [11, 12, 13].map(|random| Actor { random, ..actor }));
     let (n_client, n_server) = (Actor::new(Client, "n", 5), Actor::new(Server, "n", 5));
-    let worlds = [
-        vec![c1, c1, c1, s1, fresh(s1, 13), s2],
-        vec![c1, fresh(c1, 11), c2, s1, s1, s1],
+    let mut worlds = vec![
+        [[c1; 3], s1_fresh].concat(),
+        [[s1; 3], c1_fresh].concat(),
         vec![n_client, n_client, n_server, n_server, c1, s1],
-        vec![c1, c1, fresh(c1, 11), s1, fresh(s1, 13), fresh(s1, 23)],
     ];
+    for actor in everyone() {
+        let mut world = everyone();
+        world.push(actor);
+        worlds.push(world);
+    }
     for world in worlds {
         let report = all(&[world]);
         assert!(report.violations.is_empty(), "{:#?}", report.violations);
