@@ -168,6 +168,22 @@ pub fn dropped(capability: Capability, requirer: Requirer, dropper: Dropper) {
     assert_eq!(found, Some(expected), "{capability}: {requirer:?} requires, {dropper:?} drops");
 }
 
+/// A server that selects a capability which the client, or itself, does not offer: the client refuses it with both sets.
+pub fn not_offered(capability: Capability, by: Role) {
+    let spec = Spec { required: CapabilitySet::EMPTY, ..Standard::SPEC };
+    let without = CapabilitySet::KNOWN.difference(CapabilitySet::of(&[capability]));
+    let mut told = facts(&spec);
+    let mut config = config(Role::Client);
+    match by {
+        Role::Client => config = config.offer(without),
+        Role::Server => told.offered = without,
+    }
+    let not_offered = Failure::local(FailReason::CapabilityNotOffered);
+    let expected = Failure { floor: CapabilitySet::EMPTY, selected: CapabilitySet::KNOWN, ..not_offered };
+    let found = by_client(&spec, config, told, CapabilitySet::KNOWN);
+    assert_eq!(found, Some(expected), "{capability} is not offered by the {by}");
+}
+
 /// Two honest sides, one of which requires what the other does not offer: the server refuses, and the client believes it.
 pub fn dropped_by_an_honest_side(capability: Capability, requirer: Role) {
     let spec = Standard::SPEC;

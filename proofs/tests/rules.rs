@@ -2,7 +2,9 @@
 
 use kurdistan::vocab::{Capability, Role};
 use proofs::rules::{Dropper, RULES, Requirer};
-use proofs::rules::{dropped, dropped_by_an_honest_side, every_set_of_broken_rules, nameless, unknown_bits};
+use proofs::rules::{
+    dropped, dropped_by_an_honest_side, every_set_of_broken_rules, nameless, not_offered, unknown_bits,
+};
 
 #[test]
 fn the_first_broken_rule_is_the_reason() {
@@ -24,6 +26,14 @@ fn the_floor_holds_whoever_requires_and_whoever_drops() {
     }
     println!("{cases} drops by a peer that signs them");
     assert_eq!(cases, 9 * Capability::ALL.len());
+}
+
+#[test]
+fn nothing_is_selected_that_one_side_does_not_offer() {
+    for &capability in Capability::ALL {
+        not_offered(capability, Role::Client);
+        not_offered(capability, Role::Server);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What holds in every state, whatever the attacker does.
 
 use kurdistan::vocab::{Role, Side};
+use kurdistan::wire::Hello;
 
 use super::history::{Book, End, History, HistoryId, Stands};
 use super::{Report, State};
@@ -17,6 +18,8 @@ pub enum Violation {
     Itself,
     /// A session is open with another peer than the one that it expects.
     Unexpected,
+    /// A server has answered a hello that expects another server.
+    Misdirected,
     /// Two sessions of one role share an export or an envelope, and neither is a repetition of the other.
     SharedKeys,
     /// A client was refused by nobody.
@@ -25,12 +28,16 @@ pub enum Violation {
     Mixed,
 }
 
-pub(super) fn check(book: &mut Book, state: &State, report: &mut Report) {
+/// Whether everything holds in this state.
+pub(super) fn check(book: &mut Book, state: &State, report: &mut Report) -> bool {
     let begun: Vec<HistoryId> = state.iter().flatten().copied().collect();
     let mut violated = Vec::new();
     let mut server_open = false;
     for at in &begun {
         let history = book.history(*at);
+        if is_misdirected(book, history) {
+            violated.push((Violation::Misdirected, *at));
+        }
         if let Some(end) = history.end() {
             let own = id(history.actor.name);
             let peer = end.peer;
@@ -62,9 +69,20 @@ pub(super) fn check(book: &mut Book, state: &State, report: &mut Report) {
     }
     report.open_states += usize::from(server_open);
     report.repeated += usize::from(shared(book, &begun, &mut violated));
+    let holds = violated.is_empty();
     for (violation, at) in violated {
         report.violations.entry(violation).or_insert_with(|| describe(book, &begun, at));
     }
+    holds
+}
+
+/// Whether this is a server that went on from a hello for another one.
+fn is_misdirected(book: &Book, history: &History) -> bool {
+    let [Some(hello), Some(_)] = history.transcript() else { return false };
+    let (hello, _) = Hello::decode(book.message(hello)).expect("a believed hello");
+    !matches!(history.stands, Stands::Failed(_))
+        && history.actor.role == Role::Server
+        && hello.expected.is_some_and(|expected| expected != id(history.actor.name))
 }
 
 /// Whether `server` is the session that said the accept of this client.

@@ -115,7 +115,10 @@ pub fn search(actors: &[Actor], attacker: Attacker) -> Report {
     let mut seen = HashSet::from([start.clone()]);
     let mut queue = VecDeque::from([start]);
     while let Some(state) = queue.pop_front() {
-        check(&mut book, &state, &mut report);
+        // What follows from a violation says nothing more.
+        if !check(&mut book, &state, &mut report) {
+            continue;
+        }
         let mut messages = known(&book, &state);
         if attacker == Attacker::Insider {
             forger.sign(&mut book, &mut messages);
