@@ -20,7 +20,7 @@ pub enum Violation {
     Unexpected,
     /// A server has answered a hello that expects another server.
     Misdirected,
-    /// Two sessions of one role share an export or an envelope, and neither is a repetition of the other.
+    /// Two sessions of one role share an export, or key and nonce, and neither is a repetition of the other.
     SharedKeys,
     /// A client was refused by nobody.
     RefusedByNobody,
@@ -124,7 +124,7 @@ fn shared(book: &Book, begun: &[HistoryId], violated: &mut Vec<(Violation, Histo
         for other in &begun[place + 1..] {
             let (a, b) = (book.history(*one), book.history(*other));
             let (Some(left), Some(right)) = (a.end(), b.end()) else { continue };
-            let same = left.export == right.export || left.envelope == right.envelope;
+            let same = left.export == right.export || left.ciphertext == right.ciphertext;
             if a.actor.role != b.actor.role || !same {
                 continue;
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kurdistan::secure::Fresh;
 use kurdistan::session::{Config, Failed, LastWords, Negotiating, Open, Securing, Selection, Session, Step};
-use kurdistan::vocab::{EnvelopeClass, Failure, FrameFacts, FrameKind, Id, MetadataClass, Role};
+use kurdistan::vocab::{EnvelopeClass, Failure, FrameFacts, FrameKind, HEAD_BYTES, Id, MetadataClass, Role};
 use kurdistan::{Fixed, Standard};
 
 use super::Actor;
@@ -49,8 +49,9 @@ pub(super) struct End {
     pub peer: Id,
     pub selection: Selection,
     pub export: [u8; 32],
-    /// Its first envelope, with the same text as every other: it shows key and nonce.
-    pub envelope: Vec<u8>,
+    /// What its first envelope makes of a text that is the same for all. It shows key and nonce: the tag does not, since it
+    /// covers the transcript as well.
+    pub ciphertext: Vec<u8>,
 }
 
 impl History {
@@ -255,8 +256,10 @@ fn play(actor: Actor, messages: &[Vec<u8>]) -> (Live, Vec<Vec<u8>>) {
 const FIRST: FrameFacts =
     FrameFacts { stream: 1, kind: FrameKind::Data, metadata: MetadataClass::Runtime, first_sequence: 1 };
 
+const TEXT: &[u8; 33] = b"the same first message every time";
+
 fn envelope(session: &mut Session<Open, Policy>) -> Vec<u8> {
-    let mut text = *b"the same first message every time";
+    let mut text = *TEXT;
     let sealed = session.seal(EnvelopeClass::Data, &FIRST, &mut text).expect("the first envelope");
     [&sealed.head[..], &text, &sealed.tag].concat()
 }
@@ -265,5 +268,6 @@ pub(super) fn end(mut session: Session<Open, Policy>) -> End {
     let mut export = [0; 32];
     session.export("proofs", b"", &mut export).expect("a short label");
     let envelope = envelope(&mut session);
-    End { peer: session.peer(), selection: session.selection(), export, envelope }
+    let ciphertext = envelope[HEAD_BYTES..HEAD_BYTES + TEXT.len()].to_vec();
+    End { peer: session.peer(), selection: session.selection(), export, ciphertext }
 }
