@@ -2,7 +2,7 @@
 
 use kurdistan::profile::{RUNTIME_VERSION, Spec, generation_hash};
 use kurdistan::secure::{Prk, Secret, Transcript};
-use kurdistan::vocab::{CapabilitySet, Id, Role, SuiteSet};
+use kurdistan::vocab::{Id, Role, SuiteSet};
 use kurdistan::wire::{Accept, Facts, Hello, Refuse};
 
 /// A name that is legal.
@@ -23,7 +23,7 @@ pub(crate) fn facts(spec: &Spec) -> Facts {
         schema_version: spec.schema_version,
         compiler_security_version: spec.compiler_security_version,
         runtime_version: RUNTIME_VERSION,
-        offered: CapabilitySet::KNOWN,
+        offered: crate::rules::ALL,
         required: spec.required,
         suites: spec.suites.intersection(SuiteSet::KNOWN),
         carriers: spec.carriers,

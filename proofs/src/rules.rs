@@ -30,6 +30,20 @@ pub const RULES: [Rule; 11] = [
     (FailReason::ReplayWindowLimit, |facts| facts.replay_window_max -= 1),
 ];
 
+/// What a side offers whose profile is read at run time: all that has a name but the claim that it is compiled in.
+pub const ALL: CapabilitySet =
+    CapabilitySet::KNOWN.difference(CapabilitySet::of(&[Capability::GeneratedBackend]));
+
+/// The members of [`ALL`].
+pub fn all() -> impl Iterator<Item = Capability> {
+    Capability::ALL.iter().copied().filter(|capability| ALL.has(*capability))
+}
+
+/// Those that a session can do without.
+pub fn optional() -> impl Iterator<Item = Capability> {
+    all().filter(|capability| !CapabilitySet::BASE.has(*capability))
+}
+
 fn unknown(bit: u32) -> CapabilitySet {
     CapabilitySet::from_bits(1 << bit)
 }
@@ -85,8 +99,7 @@ fn told(failed: &Session<Failed, Loaded<'_>>, sender: Role, hello: &[u8]) -> Fai
     assert_eq!(failure.side, Side::Local);
     let LastWords::Refusal(words) = failed.last_words() else { panic!("{failure}: no refusal") };
     let refuse = refusal(words, sender, hello);
-    let said =
-        Failure { reason: refuse.reason, side: Side::Local, floor: refuse.floor, selected: refuse.selected };
+    let said = Failure { floor: refuse.floor, selected: refuse.selected, ..Failure::local(refuse.reason) };
     assert_eq!(said, failure);
     failure
 }
@@ -101,7 +114,7 @@ pub fn every_set_of_broken_rules() -> usize {
         rules.for_each(|(_, (_, breaks))| breaks(&mut facts));
         let first = RULES.get(broken.trailing_zeros() as usize).map(|(reason, _)| Failure::local(*reason));
         assert_eq!(by_server(&spec, config(Role::Server), facts), first, "rules {broken:#013b}");
-        let client = by_client(&spec, config(Role::Client), facts, CapabilitySet::KNOWN);
+        let client = by_client(&spec, config(Role::Client), facts, ALL);
         assert_eq!(client, first, "rules {broken:#013b}");
         count += 2;
     }
@@ -134,7 +147,7 @@ pub enum Dropper {
 /// one that drops it is honest or hides it.
 pub fn dropped(capability: Capability, requirer: Requirer, dropper: Dropper) {
     let bit = CapabilitySet::of(&[capability]);
-    let without = CapabilitySet::KNOWN.difference(bit);
+    let without = ALL.difference(bit);
     let mut spec = Standard::SPEC;
     spec.required = spec.required.difference(bit);
     let base = spec.required;
@@ -171,7 +184,7 @@ pub fn dropped(capability: Capability, requirer: Requirer, dropper: Dropper) {
 /// A server that selects a capability which the client, or itself, does not offer: the client refuses it with both sets.
 pub fn not_offered(capability: Capability, by: Role) {
     let spec = Spec { required: CapabilitySet::EMPTY, ..Standard::SPEC };
-    let without = CapabilitySet::KNOWN.difference(CapabilitySet::of(&[capability]));
+    let without = ALL.difference(CapabilitySet::of(&[capability]));
     let mut told = facts(&spec);
     let mut config = config(Role::Client);
     match by {
@@ -179,8 +192,8 @@ pub fn not_offered(capability: Capability, by: Role) {
         Role::Server => told.offered = without,
     }
     let not_offered = Failure::local(FailReason::CapabilityNotOffered);
-    let expected = Failure { floor: CapabilitySet::EMPTY, selected: CapabilitySet::KNOWN, ..not_offered };
-    let found = by_client(&spec, config, told, CapabilitySet::KNOWN);
+    let expected = Failure { floor: CapabilitySet::BASE, selected: ALL, ..not_offered };
+    let found = by_client(&spec, config, told, ALL);
     assert_eq!(found, Some(expected), "{capability} is not offered by the {by}");
 }
 
@@ -188,7 +201,7 @@ pub fn not_offered(capability: Capability, by: Role) {
 pub fn dropped_by_an_honest_side(capability: Capability, requirer: Role) {
     let spec = Standard::SPEC;
     let bit = CapabilitySet::of(&[capability]);
-    let without = CapabilitySet::KNOWN.difference(bit);
+    let without = ALL.difference(bit);
     let of = |role: Role| match role == requirer {
         true => config(role).require(bit),
         false => config(role).offer(without),
@@ -216,7 +229,7 @@ pub fn nameless(bit: u32) {
     let more = |offers: bool| if offers { unknown(bit) } else { CapabilitySet::EMPTY };
     let mut exports = Vec::new();
     for (by_client, by_server) in [(false, false), (true, false), (false, true), (true, true)] {
-        let offer = |role, offers| config(role).offer(CapabilitySet::KNOWN.union(more(offers)));
+        let offer = |role, offers| config(role).offer(ALL.union(more(offers)));
         let (client, hello) = client(&spec, offer(Role::Client, by_client));
         let server = server(&spec, offer(Role::Server, by_server));
         let server = match without(&hello, unknown(bit)) {
@@ -232,7 +245,7 @@ pub fn nameless(bit: u32) {
             client.receive(accept.as_bytes()).expect("compatible").into_next().expect("genuine");
         let client = client.confirmed().expect("a client");
         let server = server.receive(confirm.as_bytes()).expect("a server").into_next().expect("genuine");
-        let both = CapabilitySet::KNOWN.union(more(by_client && by_server));
+        let both = ALL.union(more(by_client && by_server));
         assert_eq!(client.selection(), server.selection());
         assert_eq!(client.selection().capabilities, both, "bit {bit}");
         let mut export = [[0; 32]; 2];
@@ -245,7 +258,7 @@ pub fn nameless(bit: u32) {
     let refused = Some(Failure::local(FailReason::RequiredCapability));
     let mut demanding = facts(&spec);
     demanding.required = demanding.required.union(unknown(bit));
-    for offered in [CapabilitySet::KNOWN, CapabilitySet::KNOWN.union(unknown(bit))] {
+    for offered in [ALL, ALL.union(unknown(bit))] {
         demanding.offered = offered;
         assert_eq!(by_server(&spec, config(Role::Server).offer(offered), demanding), refused, "bit {bit}");
         let client = by_client(&spec, config(Role::Client).offer(offered), demanding, offered);
