@@ -73,6 +73,11 @@ impl FaultCounts {
     pub const ZERO: Self = Self { frames: 0, corrupted: 0, dropped: 0, duplicated: 0, reordered: 0 };
 }
 
+/// Adds one to a saturating counter.
+pub(super) fn count(counter: &mut u32) {
+    *counter = counter.saturating_add(1);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

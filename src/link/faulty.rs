@@ -2,7 +2,7 @@
 
 use super::lane::Lane;
 use super::{FaultCounts, Faults, Link, LinkFrame, LinkRecord, LinkRefusal};
-use crate::vocab::Role;
+use crate::vocab::{Role, Ticks};
 
 /// A wrapper around a link that drops, corrupts, duplicates and reorders frames on their way to the receiver, and never
 /// invents one. What the sender sees is the link's own answer: faults happen when a frame would be delivered.
@@ -89,6 +89,14 @@ impl<L: Link, const FRAME: usize> Link for Faulty<L, FRAME> {
         self.to_client.clear();
         self.to_server.clear();
         self.link.clear();
+    }
+
+    fn advance(&mut self, now: Ticks) {
+        self.link.advance(now);
+    }
+
+    fn next_deadline(&self) -> Option<Ticks> {
+        self.link.next_deadline()
     }
 }
 

@@ -7,7 +7,8 @@ use super::LinkRecord;
 /// The next frame of a link. `Debug` prints the record only: traces never carry bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LinkFrame<'l> {
-    /// What the sender's frame said, also where faults have changed the bytes since.
+    /// What the sender's frame said, also where faults have changed the bytes since; of a frame that nobody has sent, what it
+    /// says itself.
     pub record: LinkRecord,
     /// The frame as it arrives.
     pub bytes: &'l [u8],

@@ -1,6 +1,7 @@
 //! One direction of a faulty link, between the link and the receiver.
 
 use super::chance::Chance;
+use super::faults::count;
 use super::frame::Held;
 use super::{FaultCounts, Faults, Link, LinkFrame};
 use crate::vocab::Role;
@@ -179,8 +180,4 @@ fn corrupt(copy: &mut [u8], original: &[u8], chance: &mut Chance) {
         let mask = 1_u8.unbounded_shl(chance.below(8));
         change(chance.below(length), mask);
     }
-}
-
-fn count(counter: &mut u32) {
-    *counter = counter.saturating_add(1);
 }

@@ -16,6 +16,25 @@
 //! | `memory` | [`MemoryLink`]: two bounded queues, deterministic |
 //! | `faults`, `chance` | [`Faults`], [`FaultCounts`]: how often, and how often it was done; the chance behind it |
 //! | `faulty`, `lane` | [`Faulty`]: a wrapper around a link that drops, damages, duplicates and reorders |
+//! | `truncating` | [`Truncating`]: one that cuts tails off |
+//! | `reflecting`, `aside` | [`Reflecting`]: one that brings frames back to their sender |
+//! | `injecting` | [`Injecting`]: one with an attacker on it, who delivers frames that nobody has sent |
+//! | `delaying` | [`Delaying`]: one that takes time |
+//! | `ends` | what a wrapper keeps for each end |
+//!
+//! Wrappers go around any link, so they go around each other:
+//!
+//! ```
+//! use kurdistan::link::{Delaying, Faults, Faulty, Injecting, MemoryLink, Reflecting, Truncating};
+//! use kurdistan::vocab::Ticks;
+//!
+//! let (seed, often) = (7, 50);
+//! let slow = Delaying::<_, 256, 16>::new(MemoryLink::<256, 8>::EMPTY, Ticks(0), 20);
+//! let faulty = Faulty::<_, 256>::new(slow, seed, Faults { drop: often, ..Faults::NONE });
+//! let hostile = Injecting::<_, 256>::new(Truncating::new(faulty, seed, often), seed, often);
+//! let link = Reflecting::<_, 256>::new(hostile, seed, often);
+//! # let _ = link;
+//! ```
 //!
 //! A link is a wire, not a receiver: it looks at the fields that it records and at the length, and leaves the checksum and all
 //! other rules to [`wire::decode`](crate::wire::decode). So a faulty frame is never refused by the link on its behalf; faults
@@ -46,22 +65,32 @@
 //! # Ok::<(), LinkRefusal>(())
 //! ```
 
+mod aside;
 mod chance;
 mod contract;
+mod delaying;
+mod ends;
 mod faults;
 mod faulty;
 mod frame;
+mod injecting;
 mod lane;
 mod memory;
 mod record;
+mod reflecting;
 mod refusal;
 #[cfg(test)]
 mod sample;
+mod truncating;
 
 pub use contract::Link;
+pub use delaying::Delaying;
 pub use faults::{FaultCounts, Faults};
 pub use faulty::Faulty;
 pub use frame::LinkFrame;
+pub use injecting::Injecting;
 pub use memory::MemoryLink;
 pub use record::LinkRecord;
+pub use reflecting::Reflecting;
 pub use refusal::LinkRefusal;
+pub use truncating::Truncating;

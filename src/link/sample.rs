@@ -43,3 +43,47 @@ pub(super) fn frame_of_class(
     bytes.truncate(length);
     bytes
 }
+
+/// A data frame of the client's with a payload of 0 to 69 bytes, both by its sequence.
+pub(super) fn sent(sequence: u64) -> Vec<u8, BYTES_MAX> {
+    frame(Role::Client, sequence, usize::try_from(sequence).expect("a small sequence") % 70)
+}
+
+#[cfg(test)]
+pub(super) use runs::{drain, run};
+
+#[cfg(test)]
+mod runs {
+    extern crate std;
+    use super::super::Link;
+    use crate::vocab::Role;
+    use core::ops::RangeInclusive;
+    use std::vec::Vec;
+
+    /// Sequence in the record, and bytes.
+    type Delivered = (u64, Vec<u8>);
+
+    /// Everything that `link` has for `to` now.
+    pub fn drain(link: &mut impl Link, to: Role) -> Vec<Delivered> {
+        let mut out = Vec::new();
+        while let Some(frame) = link.front(to) {
+            out.push((frame.record.sequence, frame.bytes.to_vec()));
+            assert!(link.pop(to));
+        }
+        assert!(!link.pop(to));
+        out
+    }
+
+    /// The client sends the frames of these sequences, eight at a time; what arrives at the server.
+    pub fn run(link: &mut impl Link, sequences: RangeInclusive<u64>) -> Vec<Delivered> {
+        let mut out = Vec::new();
+        let last = *sequences.end();
+        for sequence in sequences {
+            link.send(Role::Client, &super::sent(sequence)).expect("room");
+            if sequence % 8 == 0 || sequence == last {
+                out.extend(drain(link, Role::Server));
+            }
+        }
+        out
+    }
+}
