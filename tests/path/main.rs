@@ -15,6 +15,7 @@ mod rules_config;
 mod rules_gap;
 mod rules_handshake;
 mod rules_late;
+mod rules_link;
 mod rules_memory;
 mod rules_read;
 mod rules_reassembly;
