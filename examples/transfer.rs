@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use kurdistan::endpoint::{Stats, Storage};
-use kurdistan::link::{Faults, Faulty, Link, MemoryLink};
+use kurdistan::link::{Delaying, Faults, Faulty, Injecting, Link, MemoryLink, Reflecting, Truncating};
 use kurdistan::profile::{Policy, Profile, ProfileId, Spec};
 use kurdistan::stream::StreamEnd;
 use kurdistan::vocab::Lifecycle;
@@ -34,6 +34,10 @@ usage: transfer [OPTION...] FILE
   --drop N        lose one frame in N
   --duplicate N   deliver one frame in N twice
   --reorder N     deliver one frame in N late
+  --truncate N    cut the tail of one frame in N off
+  --reflect N     deliver one frame in N to its sender too
+  --inject N      deliver a frame of an attacker before one in N
+  --delay TICKS   hold every frame for so long                 [default: 0]
 
 exit: 0 delivered, 1 digests differ, 2 usage or file, 3 ended before it was complete";
 
@@ -53,8 +57,11 @@ impl Profile for Narrow {
 
 type NarrowMemory = Memory<4_096, 32, 1_048, 16, 8>;
 
-/// Eight frames of the longest profile each way, with faults.
-type Wire = Faulty<MemoryLink<4_096, 8>, 4_096>;
+/// Frames of the longest profile: eight each way, and sixteen more that take time.
+type Slow = Delaying<MemoryLink<4_096, 8>, 4_096, 16>;
+
+/// The same link with faults and an attacker.
+type Wire = Reflecting<Injecting<Truncating<Faulty<Slow, 4_096>>, 4_096>, 4_096>;
 
 struct Options {
     file: PathBuf,
@@ -62,6 +69,10 @@ struct Options {
     wide: bool,
     seed: u64,
     faults: Faults,
+    truncate: u32,
+    reflect: u32,
+    inject: u32,
+    delay_ticks: u32,
 }
 
 fn main() -> ExitCode {
@@ -97,6 +108,7 @@ fn print(line: &str, exit: ExitCode) -> ExitCode {
 fn options() -> Result<Option<Options>, lexopt::Error> {
     use lexopt::prelude::*;
     let (mut file, mut output, mut wide, mut seed, mut faults) = (None, None, false, 0, Faults::NONE);
+    let (mut truncate, mut reflect, mut inject, mut delay_ticks) = (0, 0, 0, 0);
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
@@ -107,13 +119,18 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
             Long("drop") => faults.drop = parser.value()?.parse()?,
             Long("duplicate") => faults.duplicate = parser.value()?.parse()?,
             Long("reorder") => faults.reorder = parser.value()?.parse()?,
+            Long("truncate") => truncate = parser.value()?.parse()?,
+            Long("reflect") => reflect = parser.value()?.parse()?,
+            Long("inject") => inject = parser.value()?.parse()?,
+            Long("delay") => delay_ticks = parser.value()?.parse()?,
             Short('h') | Long("help") => return Ok(None),
             Value(value) if file.is_none() => file = Some(value),
             _ => return Err(argument.unexpected()),
         }
     }
     let file: OsString = file.ok_or("no file to move")?;
-    Ok(Some(Options { file: file.into(), output, wide, seed, faults }))
+    let file = file.into();
+    Ok(Some(Options { file, output, wide, seed, faults, truncate, reflect, inject, delay_ticks }))
 }
 
 fn pipe(text: &str) -> Result<bool, &'static str> {
@@ -279,7 +296,7 @@ impl<P: Policy, M: Storage> Pair<P, M> {
             now: Ticks(0),
             client: Box::new(Endpoint::vacant(policy)),
             server: Box::new(Endpoint::vacant(policy)),
-            link: Box::new(Wire::new(MemoryLink::EMPTY, options.seed, options.faults)),
+            link: Box::new(wire(options)),
             stream: None,
         };
         pair.server.start(pair.now, config(Role::Server)?, fresh(options.seed, Role::Server))?;
@@ -314,16 +331,18 @@ impl<P: Policy, M: Storage> Pair<P, M> {
         turn(&mut *self.server, Role::Server, &mut *self.link, self.now) | client
     }
 
-    /// Goes to the next deadline; `false` when both sides have ended or wait for nothing.
-    fn wait(&mut self) -> bool {
+    /// Both sides have ended. What an attacker still says to them changes nothing.
+    fn is_over(&self) -> bool {
         let over = |state| matches!(state, Some(Lifecycle::Closed | Lifecycle::Failed));
-        let deadlines = [self.client.next_deadline(), self.server.next_deadline()];
-        let next = deadlines.into_iter().flatten().reduce(Ticks::earlier);
-        let Some(next) = next.filter(|_| !over(self.client.lifecycle()) || !over(self.server.lifecycle()))
-        else {
-            return false;
-        };
+        over(self.client.lifecycle()) && over(self.server.lifecycle())
+    }
+
+    /// Goes to the next deadline of a side or of the link; `false` when all wait for nothing.
+    fn wait(&mut self) -> bool {
+        let deadlines = [self.client.next_deadline(), self.server.next_deadline(), self.link.next_deadline()];
+        let Some(next) = deadlines.into_iter().flatten().reduce(Ticks::earlier) else { return false };
         self.now = self.now.later(next);
+        self.link.advance(self.now);
         self.client.poll(self.now);
         self.server.poll(self.now);
         true
@@ -338,7 +357,7 @@ fn transfer<P: Profile, M: Storage>(options: &Options) -> Result<Report, Box<dyn
     loop {
         let moved = pair.send(&mut source)? | pair.turn();
         sink.take(pair.now, &mut pair.server)?;
-        if !moved && !pair.wait() {
+        if pair.is_over() || (!moved && !pair.wait()) {
             break;
         }
     }
@@ -367,6 +386,14 @@ fn transfer<P: Profile, M: Storage>(options: &Options) -> Result<Report, Box<dyn
         seconds,
         ended,
     })
+}
+
+fn wire(options: &Options) -> Wire {
+    let slow = Slow::new(MemoryLink::EMPTY, Ticks(0), options.delay_ticks);
+    let cut =
+        Truncating::new(Faulty::new(slow, options.seed, options.faults), options.seed, options.truncate);
+    let hostile = Injecting::new(cut, options.seed, options.inject);
+    Reflecting::new(hostile, options.seed, options.reflect)
 }
 
 /// Takes what the link brings and gives it what is due; whether anything moved.
