@@ -18,6 +18,7 @@
 //! | `downgrade` | a handshake under edits, in any order, mixed with another | the honest run, or nothing |
 //! | `attacker` | sessions on a network that an attacker owns | agreement on ids, roles and transcript |
 //! | `rules` | what a side refuses, and why | the first broken rule; the union of what is required |
+//! | `close_race` | two endpoints that close, send, lose and fail in any order | what a close promises |
 //!
 //! A script is a head and a list of steps, each of a fixed number of bytes, so that an engine that removes or changes bytes
 //! removes or changes steps. What a run has met is returned by name: a harness that demands every name proves that the
@@ -26,6 +27,7 @@
 pub mod attacker;
 mod by_hand;
 mod bytes;
+pub mod close_race;
 mod damage;
 pub mod downgrade;
 pub mod frames;
