@@ -212,11 +212,14 @@ mod tests {
         wire.send(Role::Client, &sample::sent(1)).unwrap();
         wire.advance(START.plus(2));
         wire.advance(START.plus(0));
+        wire.send(Role::Client, &sample::sent(2)).unwrap();
         assert_eq!(wire.front(Role::Server).map(|frame| frame.record), None);
         assert_eq!(wire.next_deadline(), Some(START.plus(3)));
         wire.advance(START.plus(3));
         wire.advance(START.plus(1));
         assert!(wire.front(Role::Server).is_some());
+        assert_eq!(wire.next_deadline(), Some(START.plus(5)), "the second was sent at 2");
+        wire.advance(START.plus(5));
         for turns in 1..4_u32 {
             wire.advance(START.plus(turns << 30));
             assert!(wire.front(Role::Server).is_some());
