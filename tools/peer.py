@@ -4,7 +4,7 @@
     python3 tools/peer.py tests/vectors        needs the package `cryptography`
 """
 import hashlib, hmac, sys, os
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
 def u(n, width): return n.to_bytes(width, "little")
 def sha(b): return hashlib.sha256(b).digest()
@@ -19,6 +19,51 @@ def hkdf_expand(prk, info, n):
     return out[:n]
 def expand(prk, name, context, n):
     return hkdf_expand(prk, u(n, 2) + lp(b"kurdistan/1 " + name) + lp(context), n)
+
+# ---- Ascon-AEAD128, from NIST SP 800-232: five words, little endian -------------------------------------------------
+M64 = (1 << 64) - 1
+def ror(x, n): return (x >> n | x << (64 - n)) & M64
+def ascon_p(s, rounds):
+    for constant in range(0xF0 - (12 - rounds) * 15, 0x3C, -15):
+        x0, x1, x2, x3, x4 = s
+        x2 ^= constant
+        x0 ^= x4; x4 ^= x3; x2 ^= x1
+        t = [x ^ (~y & M64 & z) for x, y, z in
+             ((x0, x1, x2), (x1, x2, x3), (x2, x3, x4), (x3, x4, x0), (x4, x0, x1))]
+        x0, x1, x2, x3, x4 = t
+        x1 ^= x0; x0 ^= x4; x3 ^= x2; x2 ^= M64
+        s[:] = [x0 ^ ror(x0, 19) ^ ror(x0, 28), x1 ^ ror(x1, 61) ^ ror(x1, 39), x2 ^ ror(x2, 1) ^ ror(x2, 6),
+                x3 ^ ror(x3, 10) ^ ror(x3, 17), x4 ^ ror(x4, 7) ^ ror(x4, 41)]
+class AsconAead128:
+    def __init__(self, key): assert len(key) == 16; self.k = [int.from_bytes(key[i:i + 8], "little") for i in (0, 8)]
+    def encrypt(self, nonce, plain, ad):
+        assert len(nonce) == 16
+        k0, k1 = self.k
+        s = [0x00001000808C0001, k0, k1] + [int.from_bytes(nonce[i:i + 8], "little") for i in (0, 8)]
+        ascon_p(s, 12); s[3] ^= k0; s[4] ^= k1
+        def absorb(block):
+            s[0] ^= int.from_bytes(block[:8], "little"); s[1] ^= int.from_bytes(block[8:], "little")
+        if ad:
+            padded = ad + b"\1" + bytes(-(len(ad) + 1) % 16)
+            for i in range(0, len(padded), 16): absorb(padded[i:i + 16]); ascon_p(s, 8)
+        s[4] ^= 1 << 63
+        padded, out = plain + b"\1" + bytes(-(len(plain) + 1) % 16), b""
+        for i in range(0, len(padded), 16):
+            absorb(padded[i:i + 16]); out += u(s[0], 8) + u(s[1], 8)
+            if i + 16 < len(padded): ascon_p(s, 8)
+        s[2] ^= k0; s[3] ^= k1
+        ascon_p(s, 12)
+        return out[:len(plain)] + u(s[3] ^ k0, 8) + u(s[4] ^ k1, 8)
+
+# The first answer of the reference implementation's file, and one with a body and associated data of 17 bytes.
+KAT = AsconAead128(bytes(range(16)))
+assert KAT.encrypt(bytes(range(16)), b"", b"").hex() == "4427d64b8e1e1451fc445960f0839bb0"
+assert KAT.encrypt(bytes(range(16)), bytes(range(17)), bytes(range(17))).hex() == "9813b7013089db863a742a4c13f1408e9781d46986cbc03b3e6a335581eb9da954"
+
+# Code, name, length of key and of base, and the AEAD.
+SUITES = {1: (b"chacha20_poly1305", 32, 12, ChaCha20Poly1305), 2: (b"ascon_aead128", 16, 16, AsconAead128),
+    3: (b"aes256_gcm", 32, 12, AESGCM)}
+def suite_bits(codes): return sum(1 << (code - 1) for code in codes)
 
 # ---- checksums: bit by bit, from the catalogue's parameters -------------------------------------------------------
 def reflect(v, w): return int(format(v, f"0{w}b")[::-1], 2)
@@ -128,13 +173,13 @@ STANDARD = dict(id=b"standard", seed=0, schema_version=1, compiler_security_vers
     runtime_version_min=1, checksum=2, hamming_distance=6, frame_bytes_max=540, payload_bytes_max=512, fragments_max=3,
     fragment=1, fragment_bytes=400, envelope_bytes_max=1048, pipe_bytes_max=16384, pipe_frames_max=64,
     pipe_high_bytes=12288, pipe_low_bytes=4096, sequence=1, sequence_window=32, replay=3, replay_width=128, reorder_max=32,
-    reassembly_ticks=2000, streams_max=8, server_streams=4, stream_credit=4, session_credit=8, priority=0, suites=1,
+    reassembly_ticks=2000, streams_max=8, server_streams=4, stream_credit=4, session_credit=8, priority=0, suites=0b111,
     carriers=0b11, required=1 << 7 | 1 << 8 | 1 << 9, retry_ticks=500, retries_max=8, handshake_ticks=10000,
     ping_ticks=5000, idle_ticks=30000, drain_ticks=10000)
 SMALL = {**STANDARD, **dict(id=b"small\0\0\0", frame_bytes_max=284, payload_bytes_max=256, fragments_max=2,
     fragment_bytes=256, envelope_bytes_max=512, pipe_bytes_max=2048, pipe_frames_max=16, pipe_high_bytes=1536,
     pipe_low_bytes=512, sequence_window=8, replay_width=64, reorder_max=8, streams_max=4, server_streams=2, stream_credit=1,
-    session_credit=0)}
+    session_credit=0, suites=0b011)}
 LARGE = {**STANDARD, **dict(id=b"large\0\0\0", checksum=3, frame_bytes_max=4096, payload_bytes_max=4064, fragments_max=5,
     fragment_bytes=4064, envelope_bytes_max=16408, pipe_bytes_max=65536, pipe_frames_max=128, pipe_high_bytes=49152,
     pipe_low_bytes=16384, sequence_window=64, replay_width=1024, reorder_max=64, streams_max=16, server_streams=8, stream_credit=8,
@@ -168,9 +213,9 @@ def nonce_of(random, boot, handshake, role, ident):
     return expand(prk, b"nonce", u(boot, 8) + u(handshake, 8) + bytes([role]) + lp(ident), 32)
 # A side whose profile is read at run time does not offer generated_backend, bit 6.
 KNOWN = ((1 << 10) - 1) & ~(1 << 6)
-def facts(p, offered, required):
+def facts(p, offered, required, suites):
     f = (p["id"] + generation_hash(p) + u(p["schema_version"], 2) + u(p["compiler_security_version"], 2) + u(1, 2)
-         + u(offered, 4) + u(required | p["required"], 4) + bytes([p["suites"], p["carriers"]])
+         + u(offered, 4) + u(required | p["required"], 4) + bytes([p["suites"] & suite_bits(suites), p["carriers"]])
          + u(p["envelope_bytes_max"], 2) + u(p["streams_max"], 2) + u(p["replay_width"], 2))
     assert len(f) == 62
     return f
@@ -199,13 +244,13 @@ def refuse_of(prk, hello, sender, reason, floor, selected):
     return r + mac(expand(prk, b"refuse", h, 32), h + r)
 
 def handshake(name, profile, secret_id, secret, client_id, server_id, expected, crandom, cboot, chand, srandom, sboot,
-              shand, coffered=KNOWN, soffered=KNOWN, crequired=0, srequired=0):
+              shand, coffered=KNOWN, soffered=KNOWN, crequired=0, srequired=0, csuites=(1,), ssuites=(1,)):
     p = PROFILES[profile]
     c = dict(p=p, secret_id=secret_id, secret=secret, client_id=client_id, server_id=server_id, expected=expected)
     c["client_nonce"] = nonce_of(crandom, cboot, chand, CLIENT, client_id)
     c["server_nonce"] = nonce_of(srandom, sboot, shand, SERVER, server_id)
-    c["client_facts"] = facts(p, coffered, crequired)
-    c["server_facts"] = facts(p, soffered, srequired)
+    c["client_facts"] = facts(p, coffered, crequired, csuites)
+    c["server_facts"] = facts(p, soffered, srequired, ssuites)
     imp, ipsk, prk = keys_of(secret, client_id, expected)
     c["prk"] = prk
     hello = c["hello"] = hello_of(c, prk)
@@ -213,29 +258,32 @@ def handshake(name, profile, secret_id, secret, client_id, server_id, expected, 
     inputs = [("profile", profile), ("secret_id", secret_id.decode()), ("secret", secret), ("client_id", client_id.decode()),
         ("server_id", server_id.decode()), ("expected", expected.decode()), ("client_random", crandom), ("client_boot", cboot),
         ("client_handshake", chand), ("server_random", srandom), ("server_boot", sboot), ("server_handshake", shand),
-        ("client_offered", coffered), ("server_offered", soffered), ("client_required", crequired), ("server_required", srequired)]
+        ("client_offered", coffered), ("server_offered", soffered), ("client_required", crequired), ("server_required", srequired),
+        ("client_suites", bytes(csuites)), ("server_suites", bytes(ssuites))]
     floor = p["required"] | crequired | srequired
     if selected & floor != floor:
         emit("refusals", name, *inputs, ("sender", SERVER), ("reason", 43), ("floor", floor), ("selected", selected),
              ("hello", hello), ("refuse", refuse_of(prk, hello, SERVER, 43, floor, selected)))
         return c
-    accept, t, th1, server_tag = accept_of(c, prk, hello, selected)
+    # The server's order decides among what the profile allows and the client has.
+    chosen = next(code for code in ssuites if p["suites"] & suite_bits(csuites) & suite_bits([code]))
+    suite, key_bytes, base_bytes, c["aead"] = SUITES[chosen]
+    accept, t, th1, server_tag = accept_of(c, prk, hello, selected, chosen)
     th2 = sha(t)
     client_tag = mac(expand(prk, b"client confirm", th2, 32), th2)
     confirm = bytes([3, CLIENT]) + client_tag
     th3 = sha(t + u(len(confirm), 2) + confirm)
-    suite = b"chacha20_poly1305"
     k = {}
     for role in (b"client", b"server"):
         for dom in (b"data", b"control"):
-            k[role, dom] = (expand(prk, suite + b" " + role + b" " + dom + b" key", th2, 32),
-                            expand(prk, suite + b" " + role + b" " + dom + b" base", th2, 12))
+            k[role, dom] = (expand(prk, suite + b" " + role + b" " + dom + b" key", th2, key_bytes),
+                            expand(prk, suite + b" " + role + b" " + dom + b" base", th2, base_bytes))
     session_id = expand(prk, b"session id", th2, 16)
     exporter = expand(prk, b"exporter", th3, 32)
     c.update(keys=k, session_id=session_id, exporter=exporter, th3=th3, sealed={})
     emit("handshakes", f"handshake {name}", *inputs, ("client_nonce", c["client_nonce"]), ("server_nonce", c["server_nonce"]),
          ("import", imp), ("ipsk", ipsk), ("prk", prk), ("binder", hello[-32:]), ("hello", hello), ("selected", selected),
-         ("suite", 1), ("accept", accept), ("server_tag", server_tag), ("client_tag", client_tag), ("confirm", confirm),
+         ("suite", chosen), ("accept", accept), ("server_tag", server_tag), ("client_tag", client_tag), ("confirm", confirm),
          ("th1", th1), ("th2", th2), ("th3", th3),
          *[(f"{r.decode()}_{d.decode()}_{w}", k[r, d][i]) for r in (b"client", b"server") for d in (b"data", b"control")
            for i, w in enumerate(("key", "base"))],
@@ -257,8 +305,8 @@ def seal(name, c, role, cls, stream, meta, first, plain, section="seal"):
           + u(8 + len(plain) + 16, 2) + u(first, 8))
     assert len(ad) == 73
     key, base = c["keys"][r, dom]
-    nonce = base[:4] + bytes(a ^ b for a, b in zip(base[4:], seq.to_bytes(8, "big")))
-    envelope = head + ChaCha20Poly1305(key).encrypt(nonce, plain, ad)
+    nonce = base[:-8] + bytes(a ^ b for a, b in zip(base[-8:], seq.to_bytes(8, "big")))
+    envelope = head + c["aead"](key).encrypt(nonce, plain, ad)
     emit("handshakes", f"{section} {name}", ("sender", role), ("class", code), ("stream", stream), ("kind", KIND[kind]),
          ("metadata", META[meta]), ("first_sequence", first), ("plaintext", plain), ("key", key), ("nonce", nonce),
          ("associated_data", ad), ("envelope", envelope))
@@ -271,7 +319,11 @@ def sessions():
                   coffered=KNOWN | 1 << 31 | 1 << 20, soffered=KNOWN & ~1 | 1 << 31, crequired=1 << 3, srequired=1 << 5)
     l = handshake("longest", "large", b"secret-id-16byte", bytes((i * 5 + 1) & 0xFF for i in range(64)), b"client-of-16-byt",
                   b"server-of-16-byt", b"server-of-16-byt", r(11), 2**64 - 1, 1, r(13), 0, 0)
-    for name, c in (("both_expected", a), ("shortest", b), ("longest", l)):
+    n = handshake("ascon_aead128", "small", b"k2", bytes(range(0x60, 0x80)), b"device-8", b"host-1", b"host-1", r(15), 0, 0,
+                  r(17), 0, 0, csuites=(1, 2), ssuites=(2, 1))
+    g = handshake("aes256_gcm", "large", b"k3", bytes(range(0x80, 0xA0)), b"host-2", b"host-1", b"", r(19), 0, 0, r(21), 0, 0,
+                  csuites=(1, 3), ssuites=(3, 1))
+    for name, c in (("both_expected", a), ("shortest", b), ("longest", l), ("ascon_aead128", n), ("aes256_gcm", g)):
         for role in (CLIENT, SERVER):
             own = 1 + role
             seal(name, c, role, "data", own, "runtime", 1, pattern(1))
@@ -295,6 +347,11 @@ def sessions():
     emit("refusals", "dropped_by_the_server", ("handshake", "both_expected"), ("sender", CLIENT), ("reason", 43),
          ("floor", floor), ("selected", dropped), ("hello", a["hello"]), ("accept", accept),
          ("refuse", refuse_of(a["prk"], a["hello"], CLIENT, 43, floor, dropped)))
+    # One that selects a suite which the client has not offered, whatever the server itself has.
+    for name, code in (("suite_not_offered", 2), ("suite_not_offered_either", 3)):
+        accept, _, _, _ = accept_of(a, a["prk"], a["hello"], KNOWN, code, facts(a["p"], KNOWN, 0, (1, 2, 3)))
+        emit("refusals", name, ("handshake", "both_expected"), ("sender", CLIENT), ("reason", 37), ("floor", 0), ("selected", 0),
+             ("hello", a["hello"]), ("accept", accept), ("refuse", refuse_of(a["prk"], a["hello"], CLIENT, 37, 0, 0)))
     dropped = KNOWN | 1 << 30
     accept, _, _, _ = accept_of(a, a["prk"], a["hello"], dropped)
     emit("refusals", "not_offered", ("handshake", "both_expected"), ("sender", CLIENT), ("reason", 44),

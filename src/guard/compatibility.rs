@@ -1,6 +1,6 @@
 //! Whether two peers fit together: the eleven rules, in their order, and what the two select.
 
-use crate::vocab::{CapabilitySet, CarrierSet, FailReason, SuiteSet};
+use crate::vocab::{CapabilitySet, CarrierSet, FailReason, Suite, SuiteSet};
 
 const fn verdict(holds: bool, reason: FailReason) -> Result<(), FailReason> {
     if holds { Ok(()) } else { Err(reason) }
@@ -84,4 +84,9 @@ pub const fn capability_floor(floor: CapabilitySet, selected: CapabilitySet) -> 
 /// Nothing is selected that was not offered by both.
 pub const fn capability_offered(common: CapabilitySet, selected: CapabilitySet) -> Result<(), FailReason> {
     verdict(common.contains(selected), FailReason::CapabilityNotOffered)
+}
+
+/// Nothing is selected that was not offered by both.
+pub const fn suite_offered(common: SuiteSet, selected: Suite) -> Result<(), FailReason> {
+    verdict(common.has(selected), FailReason::Suite)
 }

@@ -1,9 +1,6 @@
 //! Envelopes: replay, limits, nonces, and the fit of an envelope to the frame that carried it.
 
-use crate::vocab::{EnvelopeClass, EnvelopeReject, FrameKind, ReplayPolicy, SealRefusal};
-
-/// The last sequence that fits the 56 bits of an envelope's head.
-pub const SEQUENCE_MAX: u64 = (1 << 56) - 1;
+use crate::vocab::{EnvelopeClass, EnvelopeReject, FrameKind, ReplayPolicy, SEQUENCE_MAX, SealRefusal};
 
 /// Facts about one received envelope sequence.
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +45,25 @@ pub const fn replay(facts: ReplayFacts) -> Result<(), EnvelopeReject> {
     }
 }
 
-/// The sequence after `last`; a key ends before its sequences do.
-pub const fn next_envelope_sequence(last: u64) -> Result<u64, SealRefusal> {
-    if last >= SEQUENCE_MAX { Err(SealRefusal::KeyLimit) } else { Ok(last.saturating_add(1)) }
+/// The sequence after `last`; a key ends with its suite's `limit`, and in any case before the 56 bits of a sequence do.
+pub const fn next_envelope_sequence(last: u64, limit: u64) -> Result<u64, SealRefusal> {
+    if last >= limit || last >= SEQUENCE_MAX {
+        Err(SealRefusal::KeyLimit)
+    } else {
+        Ok(last.saturating_add(1))
+    }
 }
 
-/// A key that has refused `limit` forgeries is used up (RFC 9001 section 6.6: 2^36 for ChaCha20-Poly1305).
+/// The bytes that a key has worked through after `more` of them. The last envelope may reach the limit, and none exceeds it
+/// ([`KeyLimits`](crate::vocab::KeyLimits) has the sources).
+pub const fn key_bytes(worked: u64, more: u64, limit: u64) -> Result<u64, SealRefusal> {
+    match worked.checked_add(more) {
+        Some(sum) if sum <= limit => Ok(sum),
+        _ => Err(SealRefusal::KeyLimit),
+    }
+}
+
+/// A key that has refused `limit` forgeries is used up ([`KeyLimits`](crate::vocab::KeyLimits) has the sources).
 pub const fn forgeries_left(forged: u64, limit: u64) -> bool {
     forged < limit
 }
@@ -104,13 +114,32 @@ mod tests {
     }
 
     #[test]
-    fn sequences_end_with_their_56_bits() {
-        assert_eq!(SEQUENCE_MAX, 0x00ff_ffff_ffff_ffff);
-        assert_eq!(next_envelope_sequence(0), Ok(1));
-        assert_eq!(next_envelope_sequence(SEQUENCE_MAX - 1), Ok(SEQUENCE_MAX));
-        for last in [SEQUENCE_MAX, SEQUENCE_MAX + 1, u64::MAX] {
-            assert_eq!(next_envelope_sequence(last), Err(SealRefusal::KeyLimit));
+    fn sequences_end_with_their_56_bits_whatever_the_limit() {
+        for limit in [SEQUENCE_MAX, SEQUENCE_MAX + 1, u64::MAX] {
+            assert_eq!(next_envelope_sequence(0, limit), Ok(1));
+            assert_eq!(next_envelope_sequence(SEQUENCE_MAX - 1, limit), Ok(SEQUENCE_MAX));
+            for last in [SEQUENCE_MAX, SEQUENCE_MAX + 1, u64::MAX] {
+                assert_eq!(next_envelope_sequence(last, limit), Err(SealRefusal::KeyLimit));
+            }
         }
+    }
+
+    #[test]
+    fn sequences_end_with_the_suites_limit() {
+        assert_eq!(next_envelope_sequence(0, 0), Err(SealRefusal::KeyLimit));
+        assert_eq!(next_envelope_sequence(6, 8), Ok(7));
+        assert_eq!(next_envelope_sequence(7, 8), Ok(8));
+        assert_eq!(next_envelope_sequence(8, 8), Err(SealRefusal::KeyLimit));
+        assert_eq!(next_envelope_sequence(9, 8), Err(SealRefusal::KeyLimit));
+    }
+
+    #[test]
+    fn bytes_reach_the_limit_and_never_exceed_it() {
+        assert_eq!(key_bytes(0, 100, 100), Ok(100));
+        assert_eq!(key_bytes(1, 99, 100), Ok(100));
+        assert_eq!(key_bytes(1, 100, 100), Err(SealRefusal::KeyLimit));
+        assert_eq!(key_bytes(u64::MAX - 1, 1, u64::MAX), Ok(u64::MAX));
+        assert_eq!(key_bytes(u64::MAX, 1, u64::MAX), Err(SealRefusal::KeyLimit));
     }
 
     #[test]

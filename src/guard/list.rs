@@ -77,13 +77,14 @@ guards! {
     "G-47" "A session ends for a new one only when that has been confirmed, for the same secret and peer." fn supersedes(same_secret: bool, same_peer: bool) -> bool = manager::supersedes;
     // envelope
     "G-50" "No envelope opens twice, and none that is too old to tell." fn replay(facts: envelope::ReplayFacts) -> Result<(), EnvelopeReject> = envelope::replay;
-    "G-51" "Envelope sequences rise by one and end before the key does." fn next_envelope_sequence(last: u64) -> Result<u64, SealRefusal> = envelope::next_envelope_sequence;
+    "G-51" "Envelope sequences rise by one and end at the limit of the key." fn next_envelope_sequence(last: u64, limit: u64) -> Result<u64, SealRefusal> = envelope::next_envelope_sequence;
     "G-52" "A key that has refused its limit of forgeries is used up." fn forgeries_left(forged: u64, limit: u64) -> bool = envelope::forgeries_left;
     "G-53" "A nonce is made of its sequence." fn nonce_index(sequence: u64) -> u64 = envelope::nonce_index;
     "G-54" "An envelope opens only when its tag verifies." fn envelope_tag(verified: bool) -> Result<(), EnvelopeReject> = envelope::envelope_tag;
     "G-55" "An envelope has a known class and a zero phase bit." fn envelope_class(byte: u8) -> Result<EnvelopeClass, EnvelopeReject> = envelope::envelope_class;
     "G-56" "A class travels in its own kind of frame, with the final flag exactly on what ends a stream." fn envelope_header(class: EnvelopeClass, kind: FrameKind, is_final: bool) -> Result<(), EnvelopeReject> = envelope::envelope_header;
     "G-57" "All of the associated data is bound." fn bound_bytes(length: usize) -> usize = envelope::bound_bytes;
+    "G-58" "A key seals no more bytes than its suite allows." fn key_bytes(worked: u64, more: u64, limit: u64) -> Result<u64, SealRefusal> = envelope::key_bytes;
     // compatibility and identity
     "G-60" "Both peers name the same profile." fn profile_id(own: [u8; 8], peer: [u8; 8]) -> Result<(), FailReason> = compatibility::profile_id;
     "G-61" "Both peers hold the same profile, byte for byte, and not none." fn generation_hash(own: &[u8; 32], peer: &[u8; 32]) -> Result<(), FailReason> = compatibility::generation_hash;
@@ -104,6 +105,7 @@ guards! {
     "G-76" "A hello counts only when its binder verifies." fn binder(verified: bool) -> Result<(), HandshakeReject> = identity::binder;
     "G-77" "A handshake message counts only when its tag verifies." fn handshake_tag(verified: bool) -> Result<(), HandshakeReject> = identity::handshake_tag;
     "G-78" "Without multi_stream a side has one stream at a time, without adapter_interface a server has none." fn streams_allowed(selected: CapabilitySet, opener: Role, limit: u8) -> u8 = capability::streams_allowed;
+    "G-79" "The suite that is selected is one that both peers offer." fn suite_offered(common: SuiteSet, selected: Suite) -> Result<(), FailReason> = compatibility::suite_offered;
     // lifecycle and streams
     "G-80" "Only the edges of the transition table are taken." fn next_state(state: Lifecycle, event: LifecycleEvent, role: Role) -> Option<Lifecycle> = lifecycle::next_state;
     "G-81" "A session closes only when both closes have crossed and the counts match." fn close_complete(facts: lifecycle::CloseFacts) -> Result<bool, FailReason> = lifecycle::close_complete;

@@ -155,7 +155,7 @@ mutants! {
     Replay "G-50" CorruptionRejection "An envelope opens as often as it comes."
         fn replay(facts: ReplayFacts) -> Result<(), EnvelopeReject> { Ok(()) }
     NextEnvelopeSequence "G-51" EncodingCorrectness "Every envelope has the same sequence."
-        fn next_envelope_sequence(last: u64) -> Result<u64, SealRefusal> { Ok(1) }
+        fn next_envelope_sequence(last: u64, limit: u64) -> Result<u64, SealRefusal> { Ok(1) }
     ForgeriesLeft "G-52" CorruptionRejection "The first envelope that does not open ends the session."
         fn forgeries_left(forged: u64, limit: u64) -> bool { forged == 0 }
     NonceIndex "G-53" EncodingCorrectness "Every nonce of a key is the same."
@@ -170,6 +170,8 @@ mutants! {
         fn envelope_header(class: EnvelopeClass, kind: FrameKind, is_final: bool) -> Result<(), EnvelopeReject> { Ok(()) }
     BoundBytes "G-57" EncodingCorrectness "Nothing is bound but the plaintext."
         fn bound_bytes(length: usize) -> usize { 0 }
+    KeyBytes "G-58" CorruptionRejection "A key seals any number of bytes."
+        fn key_bytes(worked: u64, more: u64, limit: u64) -> Result<u64, SealRefusal> { Ok(worked.saturating_add(more)) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Large, Profile, ProfileId, Small, Spec};
 use crate::vocab::{
-    ChecksumClass, ENVELOPE_OVERHEAD, FragmentPolicy, PriorityPolicy, ReplayPolicy, SequencePolicy,
+    ChecksumClass, ENVELOPE_OVERHEAD, FragmentPolicy, PriorityPolicy, ReplayPolicy, SequencePolicy, Suite,
+    SuiteSet,
 };
 use crate::wire::HEADER_BYTES;
 
@@ -65,10 +66,16 @@ impl Spec {
             StorageClass::Small => small(&mut draw),
             StorageClass::Large => large(&mut draw),
         };
-        let spec = ordered(&mut draw, spec);
+        let spec = Self { suites: suites(words.next_u64(), spec.suites), ..ordered(&mut draw, spec) };
         let spec = timed(&mut draw, spec);
         Self { id: id(seed, class), seed, ..scheduled(&mut draw, spec) }
     }
+}
+
+/// Some of the suites of a class, drawn by a word of their own; always the one that every build has.
+fn suites(word: u64, class: SuiteSet) -> SuiteSet {
+    let drawn = u8::try_from(word >> 56).unwrap_or(0);
+    class.intersection(SuiteSet::from_bits(drawn)).union(SuiteSet::of(&[Suite::ChaCha20Poly1305]))
 }
 
 /// The first 8 bytes of SHA-256 over a label, the seed and the class.
@@ -217,9 +224,22 @@ mod tests {
             let [a, b, c, d, ..] = generation_hash(&Spec::generate(seed, class));
             [a, b, c, d]
         };
-        assert_eq!(prefix(0, StorageClass::Small), [209, 160, 245, 75]);
+        assert_eq!(prefix(0, StorageClass::Small), [207, 232, 29, 123]);
         assert_eq!(prefix(12_345, StorageClass::Small), [205, 64, 92, 180]);
-        assert_eq!(prefix(12_345, StorageClass::Large), [218, 95, 6, 38]);
+        assert_eq!(prefix(12_345, StorageClass::Large), [22, 48, 217, 202]);
+    }
+
+    #[test]
+    fn every_profile_allows_the_suite_of_every_build_and_seeds_draw_the_others() {
+        let drawn = |class: StorageClass| -> u8 {
+            let bits = (0..400).map(|seed| Spec::generate(seed, class).suites.bits());
+            bits.fold(0, |seen, bits| {
+                assert_eq!(bits & !0b110, 1);
+                seen | 1 << bits
+            })
+        };
+        assert_eq!(drawn(StorageClass::Small), 1 << 0b001 | 1 << 0b011);
+        assert_eq!(drawn(StorageClass::Large), 1 << 0b001 | 1 << 0b011 | 1 << 0b101 | 1 << 0b111);
     }
 
     #[test]
@@ -237,6 +257,7 @@ mod tests {
         kinds(|spec| spec.priority.code(), 4);
         kinds(|spec| spec.reorder_max as u8, 50);
         kinds(|spec| spec.fragments_max, 5);
+        kinds(|spec| spec.suites.bits(), 2);
         kinds(|spec| spec.stream_credit, 2);
         kinds(|spec| spec.sequence_window, 30);
         kinds(|spec| (spec.fragment_bytes % 256) as u8, 100);

@@ -3,7 +3,7 @@
 use super::{Profile, ProfileId, SCHEMA_VERSION, Spec};
 use crate::vocab::{
     Capability, CapabilitySet, CarrierFamily, CarrierSet, ChecksumClass, FragmentPolicy, PriorityPolicy,
-    ReplayPolicy, SequencePolicy, SuiteSet,
+    ReplayPolicy, SequencePolicy, Suite, SuiteSet,
 };
 
 /// The default profile: messages of up to 1,024 bytes in up to three frames, eight streams, a 16 KiB pipe.
@@ -55,7 +55,7 @@ impl Profile for Standard {
         stream_credit: 4,
         session_credit: 8,
         priority: PriorityPolicy::Fifo,
-        suites: SuiteSet::KNOWN,
+        suites: SuiteSet::of(&[Suite::ChaCha20Poly1305, Suite::AsconAead128, Suite::Aes256Gcm]),
         carriers: CarrierSet::of(&[CarrierFamily::Stream, CarrierFamily::Message]),
         required: REQUIRED,
         retry_ticks: 500,
@@ -86,6 +86,7 @@ impl Profile for Small {
         server_streams: 2,
         stream_credit: 1,
         session_credit: 0,
+        suites: SuiteSet::of(&[Suite::ChaCha20Poly1305, Suite::AsconAead128]),
         ..Standard::SPEC
     };
 }

@@ -1,6 +1,6 @@
 //! What makes a nonce fresh.
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::label::{expand, extract};
 use crate::vocab::{Id, NonceSource, Role};
@@ -68,3 +68,5 @@ impl Drop for Fresh {
         self.random.zeroize();
     }
 }
+
+impl ZeroizeOnDrop for Fresh {}

@@ -20,15 +20,41 @@
 //! | client tag | HMAC(Expand(prk, `"client confirm"`, TH2, 32), TH2) |
 //! | TH3 | SHA-256(everything under TH2 \| u16(length) \| confirm) |
 //! | refusal tag | HMAC(Expand(prk, `"refuse"`, SHA-256(hello), 32), SHA-256(hello) \| refuse without its tag) |
-//! | data key, control key | Expand(prk, suite \| `" "` \| role \| `" data key"` or `" control key"`, TH2, 32) |
-//! | data base, control base | the same with `" data base"` or `" control base"`, 12 bytes |
+//! | data key, control key | Expand(prk, suite \| `" "` \| role \| `" data key"` or `" control key"`, TH2, key bytes) |
+//! | data base, control base | Expand(prk, suite \| `" "` \| role \| `" data base"` or `" control base"`, TH2, base bytes) |
 //! | session id | Expand(prk, `"session id"`, TH2, 16) |
 //! | exporter | Expand(prk, `"exporter"`, TH3, 32) |
 //! | export(label, context, n) | Expand(exporter, label, SHA-256(context), n) |
 //!
-//! A message without a qualifier is all of it, padding, binder and tag included. `suite` is the name of the AEAD,
-//! `chacha20_poly1305`; `role` is `client` or `server`, the side that seals. An expected
+//! A message without a qualifier is all of it, padding, binder and tag included. `suite` is the name of the AEAD that the accept
+//! selects; `role` is `client` or `server`, the side that seals. An expected
 //! server of length 0 ("any") stays of length 0 in ipsk; the transcript binds who answered.
+//!
+//! # Suites (normative)
+//!
+//! | code | suite | source | key bytes | base bytes | build |
+//! |---|---|---|---|---|---|
+//! | 1 | `chacha20_poly1305` | RFC 8439 | 32 | 12 | every |
+//! | 2 | `ascon_aead128` | Ascon-AEAD128 of NIST SP 800-232 | 16 | 16 | feature `suite-ascon128` |
+//! | 3 | `aes256_gcm` | AES-256-GCM of NIST SP 800-38D | 32 | 12 | feature `suite-aes256gcm` |
+//!
+//! The length that is asked for is part of what is expanded, so the 16 bytes of an Ascon key are no prefix of 32. All tags have 16
+//! bytes. A side tells the suites that its profile allows, its build has and its configuration takes
+//! ([`Config::suites`](crate::session::Config::suites)). The server selects the first of its own order that both sides tell; the
+//! client refuses one that not both told.
+//!
+//! A key ends its session exactly at a limit ([`KeyLimits`](crate::vocab::KeyLimits)), with `key_limit` for the sealing side and
+//! `forgery_limit` for the opening one. Each of the four keys counts for itself.
+//!
+//! | suite | envelopes sealed | bytes worked through | envelopes that do not open | source |
+//! |---|---|---|---|---|
+//! | `chacha20_poly1305` | 2^56 - 1 | no limit | 2^36 | RFC 9001 section 6.6 |
+//! | `ascon_aead128` | 2^56 - 1 | 2^54 | 2^96, beyond counting | SP 800-232 |
+//! | `aes256_gcm` | 2^23 | no limit | 2^52 | RFC 9001 section 6.6, RFC 9147 section 4.5.3 |
+//!
+//! The sealing side counts as worked through, for each envelope, twice (once for itself, once for the side that opens it) the
+//! nonce, the associated data and the plaintext: 2 × (16 + 73 + n) bytes. It does not seal an envelope that would exceed the
+//! limit. What forgeries add is not in this count.
 //!
 //! A side's nonce is Expand(HKDF-Extract(salt = SHA-256(`"kurdistan/1 nonce"`), random), `"nonce"`, u64(boot) \|
 //! u64(handshake) \| u8(role) \| lp(id), 32); a peer need not know how it was made. See [`Fresh`].
@@ -42,7 +68,7 @@
 //! | 8 | n | ciphertext |
 //! | 8 + n | 16 | tag |
 //!
-//! `data`, `end_of_stream` and `error` use the data keys, the other classes the control keys. AEAD nonce: the 12-byte base, its
+//! `data`, `end_of_stream` and `error` use the data keys, the other classes the control keys. AEAD nonce: the whole base, its
 //! last 8 bytes XORed with the sequence as a big-endian `u64`. Associated data, 73 bytes:
 //!
 //! | offset | size | field |

@@ -4,9 +4,9 @@ use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::keys::{KEY_BYTES, NONCE_BYTES, SealingKey};
+use super::keys::{BASE_BYTES_MAX, KEY_BYTES_MAX, SealingKey, lengths};
 use super::label::{expand, extract};
 use super::{Hash, Secret};
 use crate::vocab::{Id, Role, Suite};
@@ -15,7 +15,7 @@ use crate::wire::{Tag, WIRE_VERSION};
 /// The pseudorandom key of one pair of peers under one secret. It lives as long as a handshake.
 pub struct Prk(Hkdf<Sha256>);
 
-/// What the data path needs: directional keys and the session id. Wiped when dropped.
+/// What the data path needs: directional keys, each wiped when dropped, and the session id.
 pub struct Traffic {
     pub(super) data: [SealingKey; 2],
     pub(super) control: [SealingKey; 2],
@@ -67,19 +67,19 @@ impl Prk {
         self.tag(b"refuse", &hello, &[&hello, refuse])
     }
 
-    /// The traffic keys of a transcript.
+    /// The traffic keys of a transcript; `None` when this build does not have the suite.
     #[must_use]
-    pub fn traffic(&self, suite: Suite, th2: &Hash) -> Traffic {
+    pub fn traffic(&self, suite: Suite, th2: &Hash) -> Option<Traffic> {
         let key = |role: Role, domain: [&[u8]; 2]| self.sealing_key(suite, role, domain, th2);
         let data: [&[u8]; 2] = [b" data key", b" data base"];
         let control: [&[u8]; 2] = [b" control key", b" control base"];
         let mut session_id = [0; 16];
         fixed(&self.0, [b"session id", b"", b""], th2, &mut session_id);
-        Traffic {
-            data: [key(Role::Client, data), key(Role::Server, data)],
-            control: [key(Role::Client, control), key(Role::Server, control)],
+        Some(Traffic {
+            data: [key(Role::Client, data)?, key(Role::Server, data)?],
+            control: [key(Role::Client, control)?, key(Role::Server, control)?],
             session_id,
-        }
+        })
     }
 
     /// The exporter secret of a finished handshake.
@@ -95,18 +95,21 @@ impl Prk {
         role: Role,
         [key_name, base_name]: [&[u8]; 2],
         th2: &Hash,
-    ) -> SealingKey {
-        let mut key = [0; KEY_BYTES];
-        let mut base = [0; NONCE_BYTES];
+    ) -> Option<SealingKey> {
+        let (key_bytes, base_bytes) = lengths(suite);
+        let mut key_place = [0; KEY_BYTES_MAX];
+        let mut base_place = [0; BASE_BYTES_MAX];
+        let key = key_place.get_mut(..key_bytes)?;
+        let base = base_place.get_mut(..base_bytes)?;
         let role: &[u8] = match role {
             Role::Client => b" client",
             Role::Server => b" server",
         };
-        fixed(&self.0, [suite.name().as_bytes(), role, key_name], th2, &mut key);
-        fixed(&self.0, [suite.name().as_bytes(), role, base_name], th2, &mut base);
+        fixed(&self.0, [suite.name().as_bytes(), role, key_name], th2, key);
+        fixed(&self.0, [suite.name().as_bytes(), role, base_name], th2, base);
         let sealing = SealingKey::new(suite, key, base);
-        key.zeroize();
-        base.zeroize();
+        key_place.zeroize();
+        base_place.zeroize();
         sealing
     }
 
@@ -141,6 +144,8 @@ impl Drop for Exporter {
         self.0.zeroize();
     }
 }
+
+impl ZeroizeOnDrop for Exporter {}
 
 /// The label is longer than 243 bytes, or the output longer than 8,160.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

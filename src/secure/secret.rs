@@ -1,7 +1,7 @@
 //! A shared secret.
 
 use arrayvec::ArrayVec;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A secret that both peers hold: 16 to 64 random bytes, 32 recommended. It is never a password: the handshake lets a weak
 /// secret be guessed offline. Wiped when dropped; prints as `<redacted>`.
@@ -100,6 +100,8 @@ impl Drop for Secret {
         self.0.as_mut_slice().zeroize();
     }
 }
+
+impl ZeroizeOnDrop for Secret {}
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,10 @@
 //! What this side tells of itself, and what it demands of the peer.
 
 use super::Config;
+use super::suite_order::SuiteOrder;
 use crate::guard::Guards;
 use crate::profile::{Policy, RUNTIME_VERSION, Spec};
-use crate::vocab::{CapabilitySet, FailReason, Failure, Suite, SuiteSet};
+use crate::vocab::{CapabilitySet, FailReason, Failure, Suite};
 use crate::wire::Facts;
 
 /// What both sides have agreed on.
@@ -27,7 +28,7 @@ pub(super) fn own_facts<P: Policy>(policy: &P, config: &Config, generation_hash:
         runtime_version: RUNTIME_VERSION,
         offered: config.offers::<P>(),
         required: config.floor(spec),
-        suites: spec.suites.intersection(SuiteSet::KNOWN),
+        suites: config.suites_of(spec),
         carriers: spec.carriers,
         envelope_bytes_max: spec.envelope_bytes_max,
         streams_max: u16::from(config.streams(spec)),
@@ -71,16 +72,15 @@ pub(super) fn selectable<R: Guards>(
     verdict.map_err(|reason| Failure { floor, selected, ..Failure::local(reason) })
 }
 
-/// The server's choice: the first suite, in the order of its own codes, that both have.
-pub(super) fn choose_suite(own: &Facts, peer: &Facts) -> Option<Suite> {
-    let common = own.suites.intersection(peer.suites);
-    Suite::ALL.iter().copied().find(|suite| common.has(*suite))
+/// The server's choice: the first suite of its order that both have.
+pub(super) fn choose_suite(order: &SuiteOrder, own: &Facts, peer: &Facts) -> Option<Suite> {
+    order.first_of(own.suites.intersection(peer.suites))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocab::{Capability, CarrierSet};
+    use crate::vocab::{Capability, CarrierSet, SuiteSet};
 
     fn facts(suites: u8) -> Facts {
         Facts {
@@ -104,7 +104,7 @@ mod tests {
         for (own, peer, chosen) in
             [(1, 1, true), (1, 0, false), (0, 1, false), (0x80, 0x80, false), (0x81, 0xff, true)]
         {
-            let found = choose_suite(&facts(own), &facts(peer));
+            let found = choose_suite(&SuiteOrder::compiled(), &facts(own), &facts(peer));
             assert_eq!(found, chosen.then_some(Suite::ChaCha20Poly1305), "{own:#x} {peer:#x}");
         }
     }

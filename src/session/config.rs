@@ -1,9 +1,10 @@
 //! Who this side is, whom it expects, with which secrets, and within which limits.
 
 use super::ConfigJson;
+use super::suite_order::SuiteOrder;
 use crate::profile::{Policy, ProfileId, Spec};
 use crate::secure::Secret;
-use crate::vocab::{Capability, CapabilitySet, EVENTS_MAX, Id, NonceSource, Role};
+use crate::vocab::{Capability, CapabilitySet, EVENTS_MAX, Id, NonceSource, Role, Suite, SuiteSet};
 
 /// A side's configuration. Printing it, as [`Debug`] or as JSON by [`json`](Self::json), shows every field but the secrets.
 ///
@@ -19,6 +20,7 @@ use crate::vocab::{Capability, CapabilitySet, EVENTS_MAX, Id, NonceSource, Role}
 /// | streams | [`streams_max`](Self::streams_max) | 1 to the profile's; the profile's |
 /// | events | [`events_max`](Self::events_max) | 1 to 16; 16 |
 /// | trace | [`trace`](Self::trace) | on or off; on |
+/// | suites, in order | [`suites`](Self::suites) | 1 to 3 of this build, each once, one of them the profile's; all of this build |
 /// | trusted nonce source | [`trust`](Self::trust) | any [`NonceSource`]; random bytes |
 #[derive(Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -36,6 +38,7 @@ pub struct Config {
     pub(crate) events_max: u8,
     pub(crate) trace: bool,
     pub(crate) trusted: NonceSource,
+    pub(crate) suites: SuiteOrder,
 }
 
 /// Secrets that may be live at a time: the current one and, while it is being rotated, the next one.
@@ -82,6 +85,8 @@ pub enum ConfigError {
     EventsMax,
     /// The freshness that was given does not draw on the trusted source.
     NonceSource,
+    /// The order of suites is empty, names one twice or one that this build does not have, or none that the profile allows.
+    Suites,
 }
 
 impl core::fmt::Display for ConfigError {
@@ -98,6 +103,7 @@ impl core::fmt::Display for ConfigError {
             Self::StreamsMax => "streams_max is at least 1, and at most the profile's",
             Self::EventsMax => "events_max is 1 to 16",
             Self::NonceSource => "the freshness does not draw on the trusted source",
+            Self::Suites => "suites are at least one, each once, of this build and allowed by the profile",
         })
     }
 }
@@ -106,7 +112,7 @@ impl core::error::Error for ConfigError {}
 
 impl Config {
     /// A side with its own id and one secret; it accepts any peer that holds the secret, offers every capability that it has,
-    /// requires what the profile requires, and trusts random bytes.
+    /// requires what the profile requires, trusts random bytes, and takes every suite of this build, by rising code.
     #[must_use]
     pub fn new(role: Role, id: Id, secret_id: Id, secret: Secret) -> Self {
         let first = KnownSecret { id: secret_id, secret };
@@ -124,6 +130,7 @@ impl Config {
             events_max: EVENTS_MAX as u8,
             trace: true,
             trusted: NonceSource::RandomBytes,
+            suites: SuiteOrder::compiled(),
         }
     }
 
@@ -202,6 +209,16 @@ impl Config {
         self
     }
 
+    /// Takes these cipher suites alone, the preferred one first. A server selects the first of its order that the profile
+    /// allows and the client offers; a client offers its suites as a set.
+    ///
+    /// # Errors
+    /// [`ConfigError::Suites`] when there is none, one twice, or one that is not in [`SuiteSet::COMPILED`].
+    pub fn suites(mut self, order: &[Suite]) -> Result<Self, ConfigError> {
+        self.suites = SuiteOrder::of(order).ok_or(ConfigError::Suites)?;
+        Ok(self)
+    }
+
     /// Checks the whole of it against a profile; the first wrong field is named. What depends on memory is checked by the
     /// object that has it.
     ///
@@ -229,6 +246,9 @@ impl Config {
         let offered = self.offered.unwrap_or(CapabilitySet::KNOWN);
         if !CapabilitySet::KNOWN.contains(self.required) || !offered.contains(self.floor(spec)) {
             return Err(ConfigError::Required);
+        }
+        if self.suites_of(spec).is_empty() {
+            return Err(ConfigError::Suites);
         }
         self.check_limits(spec)
     }
@@ -296,6 +316,11 @@ impl Config {
     /// What must be selected, as far as this side knows.
     pub(crate) const fn floor(&self, spec: &Spec) -> CapabilitySet {
         CapabilitySet::BASE.union(spec.required).union(self.required)
+    }
+
+    /// The suites that this side tells: those of the profile that it takes, all of which this build has.
+    pub(crate) fn suites_of(&self, spec: &Spec) -> SuiteSet {
+        spec.suites.intersection(self.suites.set())
     }
 
     /// The secret that a client uses: the first one, which `new` has put there.

@@ -162,6 +162,7 @@ mod party;
 mod secured;
 mod securing;
 mod state;
+mod suite_order;
 
 pub(crate) use answer::{Answer, answer};
 pub use any::AnySession;

@@ -70,30 +70,30 @@ impl Party<'_> {
         let spec = policy.spec();
         let own = own_facts(policy, self.config, self.generation_hash);
         let refuse = |failure| Verdict::Fail(failure, refusal(prk, bytes, Role::Server, failure));
-        let (selected, suite) = self.agree(policy, &own, hello).map_err(refuse)?;
+        let selected = self.agree(policy, &own, hello).map_err(refuse)?;
         let accept = Accept {
             id: self.config.id,
             facts: own,
             selected: selected.capabilities,
-            suite,
+            suite: selected.suite.code(),
             nonce: self.nonce,
         };
         let unsigned = accept.encode();
         let keys = Keys::derive(prk, spec, bytes, unsigned.authenticated_part(), None);
         let message = unsigned.with_tag(&keys.server_tag);
-        let channel = keys.channel(Role::Server, prk, selected.suite, spec);
+        let channel = keys.channel(Role::Server, prk, selected.suite, spec).map_err(refuse)?;
         Ok((Securing::new(channel, selected, hello.id, Some(keys.client_tag)), message))
     }
 
     /// Rules and selection of the server.
-    fn agree<P: Policy>(&self, policy: &P, own: &Facts, hello: &Hello) -> Result<(Selection, u8), Failure> {
+    fn agree<P: Policy>(&self, policy: &P, own: &Facts, hello: &Hello) -> Result<Selection, Failure> {
         let peer = &hello.facts;
         self.identity(policy, hello.id, &hello.nonce, hello.expected).map_err(Failure::local)?;
         compatible(policy, policy.spec(), own, peer).map_err(Failure::local)?;
         let capabilities = policy.select(own.offered, peer.offered);
         selectable(policy, own, peer, capabilities)?;
-        let suite = choose_suite(own, peer).ok_or(Failure::local(FailReason::Suite))?;
-        Ok((Selection { capabilities, suite }, suite.code()))
+        let suite = choose_suite(&self.config.suites, own, peer).ok_or(Failure::local(FailReason::Suite))?;
+        Ok(Selection { capabilities, suite })
     }
 
     /// The client's side: shape, tag, identity, rules, selection; then the confirm.
@@ -119,9 +119,10 @@ impl Party<'_> {
 
         let own = own_facts(policy, self.config, self.generation_hash);
         let verdict = self.judge(policy, &own, &accept, suite);
-        verdict.map_err(|failure| Verdict::Fail(failure, refusal(&prk, hello, Role::Client, failure)))?;
+        let channel = verdict
+            .and_then(|()| keys.channel(Role::Client, &prk, suite, spec))
+            .map_err(|failure| Verdict::Fail(failure, refusal(&prk, hello, Role::Client, failure)))?;
         let selection = Selection { capabilities: accept.selected, suite };
-        let channel = keys.channel(Role::Client, &prk, suite, spec);
         Ok((Securing::new(channel, selection, accept.id, None), keys.confirm))
     }
 
@@ -136,8 +137,8 @@ impl Party<'_> {
         self.identity(policy, accept.id, &accept.nonce, None).map_err(Failure::local)?;
         compatible(policy, policy.spec(), own, &accept.facts).map_err(Failure::local)?;
         selectable(policy, own, &accept.facts, accept.selected)?;
-        let offered = own.suites.has(suite) && accept.facts.suites.has(suite);
-        if offered { Ok(()) } else { Err(Failure::local(FailReason::Suite)) }
+        let common = own.suites.intersection(accept.facts.suites);
+        policy.suite_offered(common, suite).map_err(Failure::local)
     }
 
     fn identity<P: Policy>(
@@ -189,7 +190,9 @@ impl Keys {
         Self { th2, th3, server_tag, client_tag, confirm }
     }
 
-    fn channel(&self, role: Role, prk: &Prk, suite: Suite, spec: &Spec) -> Channel {
-        Channel::new(role, suite, prk, &self.th2, &self.th3, spec.replay_limits())
+    /// A side offers only suites that it has keys for, so this does not fail after the rules have held.
+    fn channel(&self, role: Role, prk: &Prk, suite: Suite, spec: &Spec) -> Result<Channel, Failure> {
+        let channel = Channel::new(role, suite, prk, &self.th2, &self.th3, spec.replay_limits());
+        channel.ok_or(Failure::local(FailReason::Suite))
     }
 }

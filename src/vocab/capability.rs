@@ -45,16 +45,32 @@ const fn capability_bit(member: Capability) -> u32 {
 }
 
 vocabulary! {
-    /// A cipher suite; its code is its number on the wire, and its bit in a [`SuiteSet`] is the code less one.
+    /// A cipher suite; its code is its number on the wire, and its bit in a [`SuiteSet`] is the code less one. Every build names
+    /// all of them, and [`SuiteSet::COMPILED`] says which ones it has.
     Suite {
         /// `hkdf_sha256/chacha20_poly1305` (RFC 5869, RFC 8439).
         ChaCha20Poly1305 = 1 => "chacha20_poly1305",
+        /// `hkdf_sha256/ascon_aead128` (RFC 5869, NIST SP 800-232), with the feature `suite-ascon128`.
+        AsconAead128 = 2 => "ascon_aead128",
+        /// `hkdf_sha256/aes256_gcm` (RFC 5869, NIST SP 800-38D), with the feature `suite-aes256gcm`.
+        Aes256Gcm = 3 => "aes256_gcm",
     }
 }
 
 bit_set! {
     /// A set of cipher suites, 1 byte on the wire.
     SuiteSet(u8) of Suite, bit = suite_bit
+}
+
+impl SuiteSet {
+    /// The suites that this build has. A profile may name others: they are not offered.
+    pub const COMPILED: Self = Self::of(&[
+        Suite::ChaCha20Poly1305,
+        #[cfg(feature = "suite-ascon128")]
+        Suite::AsconAead128,
+        #[cfg(feature = "suite-aes256gcm")]
+        Suite::Aes256Gcm,
+    ]);
 }
 
 const fn suite_bit(member: Suite) -> u32 {

@@ -1,6 +1,6 @@
 //! The numbers that a profile gives to the layers below and above it.
 
-use super::{FragmentPolicy, FrameKind, MetadataClass, ReplayPolicy, SequencePolicy};
+use super::{FragmentPolicy, FrameKind, MetadataClass, ReplayPolicy, SequencePolicy, Suite};
 
 /// Longest frame with a sealed control envelope, in bytes: header 24, head 8, at most 17 of plaintext, tag 16, checksum 4.
 pub const CONTROL_FRAME_BYTES_MAX: usize = 69;
@@ -68,6 +68,36 @@ pub struct ReplayLimits {
     pub width: u16,
 }
 
+/// The last sequence that fits the 56 bits of an envelope's head.
+pub const SEQUENCE_MAX: u64 = (1 << 56) - 1;
+
+/// How far one key may be used: at each limit, and not before, its session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct KeyLimits {
+    /// Envelopes that it seals.
+    pub envelopes: u64,
+    /// Bytes that the cipher works through for them on both sides; [`u64::MAX`] where the standard has no such limit.
+    pub bytes: u64,
+    /// Envelopes that it refuses to open; [`u64::MAX`] where the limit is beyond counting.
+    pub forgeries: u64,
+}
+
+impl KeyLimits {
+    /// The limits of a suite.
+    ///
+    /// ChaCha20-Poly1305 and AES-256-GCM: RFC 9001 section 6.6 and RFC 9147 section 4.5.3; the first has no limit to sealing but
+    /// its sequences. Ascon-AEAD128: NIST SP 800-232, where the tag of 128 bits makes 2^96 forgeries the limit.
+    #[must_use]
+    pub const fn of(suite: Suite) -> Self {
+        match suite {
+            Suite::ChaCha20Poly1305 => Self { envelopes: SEQUENCE_MAX, bytes: u64::MAX, forgeries: 1 << 36 },
+            Suite::AsconAead128 => Self { envelopes: SEQUENCE_MAX, bytes: 1 << 54, forgeries: u64::MAX },
+            Suite::Aes256Gcm => Self { envelopes: 1 << 23, bytes: u64::MAX, forgeries: 1 << 52 },
+        }
+    }
+}
+
 /// Length of the head, in bytes.
 pub const HEAD_BYTES: usize = 8;
 /// What an envelope adds to a message, in bytes: head and tag.
@@ -84,4 +114,21 @@ pub struct FrameFacts {
     pub metadata: MetadataClass,
     /// Sequence of the frame that carries the first fragment.
     pub first_sequence: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_are_those_of_the_standards() {
+        let limits = |suite| {
+            let KeyLimits { envelopes, bytes, forgeries } = KeyLimits::of(suite);
+            [envelopes, bytes, forgeries]
+        };
+        assert_eq!(SEQUENCE_MAX, 0x00ff_ffff_ffff_ffff);
+        assert_eq!(limits(Suite::ChaCha20Poly1305), [72_057_594_037_927_935, u64::MAX, 68_719_476_736]);
+        assert_eq!(limits(Suite::AsconAead128), [72_057_594_037_927_935, 18_014_398_509_481_984, u64::MAX]);
+        assert_eq!(limits(Suite::Aes256Gcm), [8_388_608, u64::MAX, 4_503_599_627_370_496]);
+    }
 }

@@ -9,7 +9,7 @@
 //! | `reason` | why a session ended: [`CloseReason`], [`FailReason`], [`Failure`] |
 //! | `capability` | [`Capability`] and sets that keep bits they do not know |
 //! | `policy` | the choices that a profile makes |
-//! | `limits` | the numbers that a profile gives to each layer |
+//! | `limits` | the numbers that a profile gives to each layer, and a suite to its keys |
 //! | `id`, `time`, `bucket` | [`Id`], [`Ticks`], [`SizeBucket`] |
 //!
 //! Every enum here has a stable one-byte code and the snake-case name that reports, traces and JSON use.
@@ -35,7 +35,7 @@ pub use kind::{ChecksumClass, EnvelopeClass, FrameKind, MetadataClass};
 pub use lifecycle::{Lifecycle, LifecycleEvent};
 pub use limits::{
     CONTROL_FRAME_BYTES_MAX, ENVELOPE_OVERHEAD, EVENTS_MAX, FRAGMENTS_MAX, FragmentLimits, FrameFacts,
-    HEAD_BYTES, PipeLimits, ReassemblyLimits, ReplayLimits,
+    HEAD_BYTES, KeyLimits, PipeLimits, ReassemblyLimits, ReplayLimits, SEQUENCE_MAX,
 };
 pub use nonce_source::NonceSource;
 pub use policy::{FragmentPolicy, PriorityPolicy, ReplayPolicy, SequencePolicy};

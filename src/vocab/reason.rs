@@ -57,7 +57,7 @@ vocabulary! {
         DrainTimeout = 51 => "drain_timeout",
         /// Nothing authenticated came for too long.
         Idle = 52 => "idle",
-        /// The envelope sequences of a key are used up.
+        /// A key has sealed as much as its suite allows.
         KeyLimit = 53 => "key_limit",
         /// Too many forgeries under one key.
         ForgeryLimit = 54 => "forgery_limit",

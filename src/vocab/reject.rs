@@ -175,7 +175,7 @@ impl core::fmt::Display for PipeRefusal {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SealRefusal {
-    /// The sequences of the key are used up; the session must end.
+    /// The key is used up; the session must end.
     KeyLimit,
     /// More bytes than an envelope holds.
     TooLong,
@@ -186,7 +186,7 @@ pub enum SealRefusal {
 impl core::fmt::Display for SealRefusal {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
-            Self::KeyLimit => "the sequences of this key are used up",
+            Self::KeyLimit => "this key is used up",
             Self::TooLong => "more bytes than an envelope holds",
             Self::NotControl => "a data class where only control is sealed",
         })

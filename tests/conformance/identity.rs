@@ -45,7 +45,7 @@ fn facts() -> Facts {
         runtime_version: 1,
         offered: CapabilitySet::KNOWN,
         required: spec.required,
-        suites: SuiteSet::KNOWN,
+        suites: SuiteSet::COMPILED,
         carriers: CarrierSet::KNOWN,
         envelope_bytes_max: spec.envelope_bytes_max,
         streams_max: u16::from(spec.streams_max),

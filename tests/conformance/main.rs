@@ -19,4 +19,5 @@ mod identity;
 mod lifecycle;
 mod profiles;
 mod refusals;
+mod suites;
 mod table;

@@ -10,8 +10,8 @@ use crate::lab::{Counter, Tally};
 use crate::profile::Policy;
 use crate::session::{Open, Session};
 use crate::vocab::{
-    ChecksumClass, EnvelopeClass, EnvelopeReject, FrameFacts, FrameKind, FrameReject, Lifecycle,
-    MetadataClass, Role, SequenceReject,
+    ChecksumClass, EnvelopeClass, EnvelopeReject, FrameFacts, FrameKind, FrameReject, KeyLimits, Lifecycle,
+    MetadataClass, Role, SequenceReject, Suite,
 };
 use crate::wire::HEADER_BYTES;
 
@@ -49,6 +49,7 @@ pub(super) fn run<P: Policy>(policy: P, seed: u64, tally: &mut Tally) {
     }
     tally.count(Counter::Rejects, rig.server.stats().rejects().saturating_add(rig.client.stats().rejects()));
     tally.expect(rig.states() == [Some(Lifecycle::Open); 2], 406, "forgeries have ended a session");
+    limits(policy, tally);
     if typed(policy, seed, tally).is_none() {
         tally.fail(420, "two typed sessions did not open", "");
     }
@@ -97,6 +98,29 @@ fn expect<P: Policy>(rig: &mut Rig<P>, to: Role, bytes: &[u8], reject: Reject, c
     tally.expect(found != Ok(()), case, "a bad envelope was accepted");
     tally.expect(found == Err(reject) || found == Ok(()), case, "a bad envelope was refused by another name");
     tally.expect(side.readable().is_none(), case, "something of a bad envelope can be read");
+}
+
+/// The limits of a key lie beyond any run, so their rules are asked at the edge.
+fn limits<P: Policy>(policy: P, tally: &mut Tally) {
+    for suite in Suite::ALL {
+        tally.count(Counter::Cases, 1);
+        let KeyLimits { envelopes, bytes, forgeries } = KeyLimits::of(*suite);
+        let last = envelopes.saturating_sub(1);
+        tally.expect(policy.next_envelope_sequence(last, envelopes).is_ok(), 430, "a key ends too early");
+        tally.expect(
+            policy.next_envelope_sequence(envelopes, envelopes).is_err(),
+            430,
+            "a key seals for ever",
+        );
+        tally.expect(
+            policy.key_bytes(bytes.saturating_sub(2), 2, bytes).is_ok(),
+            431,
+            "a key ends too early",
+        );
+        let beyond = policy.key_bytes(bytes.saturating_sub(1), 2, bytes);
+        tally.expect(beyond.is_err(), 431, "a key seals more bytes than its suite allows");
+        tally.expect(!policy.forgeries_left(forgeries, forgeries), 432, "a key refuses forgeries for ever");
+    }
 }
 
 /// What only an authenticated peer can do wrong: the same envelope again, a class in the wrong kind of frame, a final flag that
