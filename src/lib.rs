@@ -92,6 +92,8 @@
 //! | feature | what |
 //! |---|---|
 //! | `defmt` | `defmt::Format` on public values |
+//! | `suite-ascon128` | the suite Ascon-AEAD128; still `no_std` |
+//! | `suite-aes256gcm` | the suite AES-256-GCM, meant for hosts |
 //! | `lab` | the laboratory: gates and mutants; still `no_std` |
 //! | `audit` | the program `kcheck`; needs `std` |
 //! | `crc-table` | checksum tables of 256 entries: more flash, fewer cycles |
