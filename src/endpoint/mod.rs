@@ -115,6 +115,8 @@ mod control;
 mod dues;
 mod engine;
 mod handshake;
+#[cfg(test)]
+mod limits;
 pub mod manager;
 mod memory;
 mod object;
