@@ -20,6 +20,9 @@
 //! | `rules` | what a side refuses, and why | the first broken rule; the union of what is required |
 //! | `close_race` | two endpoints that close, send, lose and fail in any order | what a close promises |
 //!
+//! What needs no script stands in `tests/` alone: `known` (known answers of others for ciphers, HKDF and checksums), `framing` (no
+//! two splits of the same bytes hash alike), and in `replay` every short run of a narrow window.
+//!
 //! A script is a head and a list of steps, each of a fixed number of bytes, so that an engine that removes or changes bytes
 //! removes or changes steps. What a run has met is returned by name: a harness that demands every name proves that the
 //! scripts reach every branch. Each body has been seen to fail on wrong lines in the source, more than a hundred in all.
