@@ -106,6 +106,8 @@ mod boot;
 mod channel;
 mod envelope;
 mod fresh;
+#[cfg(test)]
+mod hygiene;
 mod keys;
 mod label;
 mod replay;
