@@ -42,6 +42,8 @@ impl<P> Guards for Scaled<P> {
 }
 
 impl<P: Policy> Policy for Scaled<P> {
+    const COMPILED: bool = P::COMPILED;
+
     fn spec(&self) -> &Spec {
         self.policy.spec()
     }
