@@ -156,6 +156,7 @@ impl<P: Policy> Engine<'_, P> {
             after(keys && control.closing.is_some(), control.drain_at, 0),
             self.restate_close_at(),
             control.peer_pressure.filter(|_| keys).map(|since| since.plus(spec.ping_ticks)),
+            control.turn.filter(|_| keys).map(|(_, since)| since.plus(spec.retry_ticks)),
         ]
         .into_iter()
         .flatten()

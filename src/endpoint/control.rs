@@ -55,6 +55,10 @@ pub(super) struct Control {
     pub peer_close: Option<Counts>,
     /// A stream has something to say.
     pub stream_due: bool,
+    /// A stream may hold a ticket.
+    pub waiting: bool,
+    /// The stream whose turn it is, and since when there is room for it.
+    pub turn: Option<(u32, Ticks)>,
     /// The pressure that was noted last, and whether the peer is to be told.
     pub pressure: bool,
     pub pressure_due: bool,
@@ -94,6 +98,8 @@ impl Control {
             drain_at: now,
             peer_close: None,
             stream_due: false,
+            waiting: false,
+            turn: None,
             pressure: false,
             pressure_due: false,
             peer_pressure: None,

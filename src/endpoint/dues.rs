@@ -25,6 +25,7 @@ impl<P: Policy> Engine<'_, P> {
                 self.flush_streams(now);
             }
             self.flush_close(now);
+            self.settle_turn(now);
         }
         let pressure = self.pipe.under_pressure();
         if pressure != self.control.pressure {
@@ -48,6 +49,7 @@ impl<P: Policy> Engine<'_, P> {
         if self.control.closing.is_none() {
             self.control.closing = Some(reason);
             self.control.drain_at = now.plus(self.policy.spec().drain_ticks);
+            self.drop_data_tickets();
         }
     }
 

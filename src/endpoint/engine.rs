@@ -93,6 +93,7 @@ impl<P: Policy> Engine<'_, P> {
         self.pipe.clear();
         self.slots.clear();
         self.streams.clear();
+        (self.control.waiting, self.control.turn) = (false, None);
         self.control.kept.clear();
         match failed.last_words() {
             LastWords::None => {}

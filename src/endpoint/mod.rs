@@ -104,6 +104,7 @@
 //! | `handshake` | from `start` to open |
 //! | `send`, `receive`, `read` | the path of a message |
 //! | `dues` | what is to be said, written from state when there is room |
+//! | `turn` | who may take room next |
 //! | `clock` | deadlines |
 //! | `control` | timers and dues as data |
 //! | [`manager`] | several endpoints of a server, and the handshakes that wait |
@@ -125,6 +126,7 @@ mod receive;
 mod refusal;
 mod send;
 mod stats;
+mod turn;
 
 pub use manager::{Manager, ManagerStats, Outgoing, Path, SessionKey, Taken};
 pub use memory::{Capacity, LargeMemory, Memory, MemoryError, SmallMemory, StandardMemory, Storage};

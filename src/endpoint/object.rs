@@ -10,7 +10,7 @@ use crate::observe::Event;
 use crate::profile::Policy;
 use crate::secure::{ExportError, Fresh};
 use crate::session::{AnySession, Config, Selection};
-use crate::stream::{OpenRefusal, StreamEnd};
+use crate::stream::{OpenRefusal, Priority, PriorityRefusal, StreamEnd};
 use crate::vocab::{CloseReason, FailReason, Failure, Id, Lifecycle, PipeEmpty, Ticks};
 
 /// One side of one session with all its memory: for a `static`, a struct or the stack of a main loop.
@@ -95,10 +95,27 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
     /// It is sealed in place: afterwards the buffer holds ciphertext.
     ///
     /// # Errors
-    /// [`SendRefusal`]; nothing has changed, and the buffer is as it was.
+    /// [`SendRefusal`]; nothing has changed but the stream's place in the line, and the buffer is as it was.
     #[inline]
-    pub fn send(&mut self, _now: Ticks, stream: u32, message: &mut [u8]) -> Result<(), SendRefusal> {
-        self.engine().send(stream, message)
+    pub fn send(&mut self, now: Ticks, stream: u32, message: &mut [u8]) -> Result<(), SendRefusal> {
+        self.engine().send(now, stream, message)
+    }
+
+    /// The stream whose refused message would be taken now: it is [its turn](crate::stream#whose-turn-it-is), and there is
+    /// credit and room. `None` when nothing waits, or the room does not suffice yet.
+    #[must_use]
+    pub fn writable(&mut self, now: Ticks) -> Option<u32> {
+        let mut engine = self.engine();
+        engine.flush(now);
+        engine.writable()
+    }
+
+    /// Says how this side's half of a stream stands against the others; the profile's policy says which part of it counts.
+    ///
+    /// # Errors
+    /// [`PriorityRefusal`]; nothing has changed.
+    pub fn prioritise(&mut self, stream: u32, priority: Priority) -> Result<(), PriorityRefusal> {
+        self.engine().prioritise(stream, priority)
     }
 
     /// Ends this side's half of a stream cleanly, after everything that was sent on it.
@@ -287,7 +304,7 @@ const _: () = {
     use super::{SmallMemory, StandardMemory};
     use crate::profile::{Fixed, Small, Standard};
     assert!(size_of::<Endpoint<Fixed<Small>, SmallMemory>>() <= 6_656);
-    assert!(size_of::<Endpoint<Fixed<Standard>, StandardMemory>>() <= 37_888);
+    assert!(size_of::<Endpoint<Fixed<Standard>, StandardMemory>>() <= 37_952);
 };
 
 /// A frame for the link. Dropped, it stays queued: a link that is full loses nothing.

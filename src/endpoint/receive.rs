@@ -141,6 +141,7 @@ impl<P: Policy> Engine<'_, P> {
         } else {
             entry.receive = Half::Ending(StreamEnd::Reset(code));
         }
+        self.leave(id);
         self.slots.release_held(id);
         self.events.note(Event::StreamReset { stream: self.policy.disclose_stream(id) });
         Ok(())

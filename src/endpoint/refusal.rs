@@ -23,7 +23,8 @@ pub enum StartError {
     Config(ConfigError),
 }
 
-/// Why a message was not sent. Nothing has changed, the caller's buffer included, and the session lives on, except after
+/// Why a message was not sent. The caller's buffer is as it was, and so is all else but a counter and, where room or the turn
+/// is wanting, the stream's [place in the line](crate::stream#whose-turn-it-is). The session lives on, except after
 /// [`Failed`](Self::Failed).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -48,6 +49,12 @@ pub enum SendRefusal {
     Credit,
     /// No room in the pipe: try again after [`poll_transmit`](super::Endpoint::poll_transmit).
     Pipe(PipeRefusal),
+    /// It is another stream's turn: try again after [`poll_transmit`](super::Endpoint::poll_transmit), or when
+    /// [`writable`](super::Endpoint::writable) names this one.
+    Turn {
+        /// The stream that goes first.
+        stream: u32,
+    },
     /// The session has failed over this call.
     Failed(FailReason),
 }
@@ -56,7 +63,7 @@ impl SendRefusal {
     /// Whether the same call may succeed later without the caller changing anything.
     #[must_use]
     pub const fn is_temporary(self) -> bool {
-        matches!(self, Self::Credit | Self::Pipe(PipeRefusal::Pressure { .. }))
+        matches!(self, Self::Credit | Self::Pipe(PipeRefusal::Pressure { .. }) | Self::Turn { .. })
     }
 }
 
@@ -109,6 +116,7 @@ impl fmt::Display for SendRefusal {
             Self::TooLong { max } => write!(f, "a message holds at most {max} bytes"),
             Self::Credit => f.write_str("the peer has not read enough yet"),
             Self::Pipe(refusal) => fmt::Display::fmt(refusal, f),
+            Self::Turn { stream } => write!(f, "it is the turn of stream {stream}"),
             Self::Failed(reason) => write!(f, "the session has failed: {reason}"),
         }
     }

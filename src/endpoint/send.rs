@@ -12,13 +12,13 @@ use crate::stream::{Half, StreamEnd};
 use crate::transport::{Cut, Cuts};
 use crate::vocab::{
     Capability, ENVELOPE_OVERHEAD, EnvelopeClass, FailReason, FrameFacts, FrameKind, MetadataClass,
-    PipeRefusal, SealRefusal, Ticks,
+    SealRefusal, Ticks,
 };
 use crate::wire::{self, Header, frame_bytes};
 
 impl<P: Policy> Engine<'_, P> {
     /// Sends one message of the application.
-    pub(super) fn send(&mut self, stream: u32, message: &mut [u8]) -> Result<(), SendRefusal> {
+    pub(super) fn send(&mut self, now: Ticks, stream: u32, message: &mut [u8]) -> Result<(), SendRefusal> {
         if !matches!(self.session, AnySession::Open(_)) || self.control.closing.is_some() {
             return Err(SendRefusal::NotOpen);
         }
@@ -29,6 +29,7 @@ impl<P: Policy> Engine<'_, P> {
         if message.is_empty() {
             return Err(SendRefusal::Empty);
         }
+        self.settle_turn(now);
         self.submit(stream, EnvelopeClass::Data, message)
     }
 
@@ -47,6 +48,7 @@ impl<P: Policy> Engine<'_, P> {
         }
         entry.send = Half::Ending(end);
         self.control.stream_due = true;
+        self.leave(stream);
         Ok(())
     }
 
@@ -64,6 +66,7 @@ impl<P: Policy> Engine<'_, P> {
         (entry.send, entry.receive) = (end, end);
         (entry.reset_due, entry.unanswered, entry.gap) = (true, Some(now), None);
         self.control.stream_due = true;
+        self.leave(stream);
         self.slots.release_held(stream);
         Ok(())
     }
@@ -107,13 +110,7 @@ impl<P: Policy> Engine<'_, P> {
         let total = message.len().saturating_add(ENVELOPE_OVERHEAD);
         let cuts = Cuts::plan(spec.fragment_limits(), total, &policy)
             .ok_or(SendRefusal::TooLong { max: u16::try_from(most).unwrap_or(u16::MAX) })?;
-        let lengths = cuts.clone().map(|cut| frame_bytes(spec.checksum, cut.bytes));
-        if let Err(refusal) = self.pipe.admit(&policy, FrameKind::Data, lengths) {
-            if let (PipeRefusal::Pressure { .. }, EnvelopeClass::Data) = (refusal, class) {
-                bump(&mut self.stats.pressure_events);
-            }
-            return Err(SendRefusal::Pipe(refusal));
-        }
+        self.admit(&stream, class, message.len(), &cuts)?;
         let Some(first_sequence) = policy.next_frame_sequence(stream.last_sequence, cuts.fragments()) else {
             return Err(self.exhausted());
         };
@@ -140,6 +137,8 @@ impl<P: Policy> Engine<'_, P> {
                 add(&mut entry.sent_bytes, text_bytes);
             }
         }
+        self.leave(id);
+        self.count_share(&stream, total, count);
         add(&mut self.stats.messages_sent, 1);
         add(&mut self.stats.fragments_sent, usize::from(count));
         add(&mut self.stats.bytes_copied, total);

@@ -29,6 +29,10 @@ pub struct Stats {
     pub pressure_events: u32,
     /// Messages that found no credit.
     pub credit_refusals: u32,
+    /// Messages that found another stream's turn.
+    pub turn_refusals: u32,
+    /// Turns that nobody has used in time.
+    pub turns_lapsed: u32,
     /// Handshake frames queued again.
     pub handshake_repeats: u32,
     /// Credits, resets and closes told again.
@@ -74,6 +78,8 @@ impl Stats {
         bytes_copied: 0,
         pressure_events: 0,
         credit_refusals: 0,
+        turn_refusals: 0,
+        turns_lapsed: 0,
         handshake_repeats: 0,
         restated: 0,
         pings: 0,

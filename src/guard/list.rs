@@ -119,6 +119,9 @@ guards! {
     "G-89" "Odd streams are the client's, even ones the server's." fn opened_by(stream: u32) -> Option<Role> = stream::opened_by;
     "G-90" "Stream ids grow strictly and are never used again." fn next_stream(last: u32, role: Role) -> Option<u32> = stream::next_stream;
     "G-91" "The end of a stream counts what was delivered before it." fn final_count(told: u64, delivered: u64) -> Result<(), FailReason> = stream::final_count;
+    "G-92" "Of the streams that wait for room, the policy says which goes first." fn goes_first(policy: PriorityPolicy, one: stream::Waiting, other: stream::Waiting) -> bool = stream::goes_first;
+    "G-93" "What a stream has queued counts against its weight, and silence saves nothing." fn share_next(facts: stream::ShareFacts) -> u32 = stream::share_next;
+    "G-94" "A turn that nobody uses lapses." fn turn_lapsed(waited_ticks: u32, retry_ticks: u32) -> bool = stream::turn_lapsed;
     // disclose
     "G-95" "A size is told as a bucket." fn disclose_size(bytes: usize) -> SizeBucket = disclose::disclose_size;
     "G-96" "A stream is told by its low four bits." fn disclose_stream(stream: u32) -> u8 = disclose::disclose_stream;

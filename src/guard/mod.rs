@@ -12,7 +12,7 @@
 //! | G-45 … | `manager` | several sessions at a time |
 //! | G-50 … | `envelope` | replay, limits, nonces, header |
 //! | G-60 … | `compatibility`, `identity` | who may talk to whom |
-//! | G-80 … | `lifecycle`, `stream` | states, credit, close |
+//! | G-80 … | `lifecycle`, `stream` | states, credit, close, turns |
 //! | G-95 … | `disclose` | what observation may tell |
 
 pub mod capability;

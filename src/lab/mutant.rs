@@ -7,6 +7,7 @@ use crate::guard::pipe::PipeFacts;
 use crate::guard::reassembly::{GroupRoom, Neighbour};
 use crate::guard::sealed::Sealed;
 use crate::guard::sequence::SequenceFacts;
+use crate::guard::stream::{ShareFacts, Waiting};
 use crate::guard::{Guards, RULES};
 use crate::profile::{Policy, Spec};
 use crate::vocab::*;
@@ -172,6 +173,12 @@ mutants! {
         fn bound_bytes(length: usize) -> usize { 0 }
     KeyBytes "G-58" CorruptionRejection "A key seals any number of bytes."
         fn key_bytes(worked: u64, more: u64, limit: u64) -> Result<u64, SealRefusal> { Ok(worked.saturating_add(more)) }
+    GoesFirst "G-92" RuntimeIntegration "Nobody goes before another."
+        fn goes_first(policy: PriorityPolicy, one: Waiting, other: Waiting) -> bool { false }
+    ShareNext "G-93" RuntimeIntegration "What was queued counts against nobody."
+        fn share_next(facts: ShareFacts) -> u32 { 0 }
+    TurnLapsed "G-94" RuntimeIntegration "A turn waits for ever."
+        fn turn_lapsed(waited_ticks: u32, retry_ticks: u32) -> bool { false }
 }
 
 #[cfg(test)]

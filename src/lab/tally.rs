@@ -47,6 +47,8 @@ counters! {
     Rejects => "rejects",
     /// Times that a pipe reported pressure.
     Pressure => "pressure",
+    /// Messages that waited for room and had their turn.
+    Turns => "turns",
     /// Streams that ended cleanly at the reader.
     StreamEnds => "stream_ends",
     /// Sessions that closed on both sides.

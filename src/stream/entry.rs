@@ -1,5 +1,6 @@
 //! One stream: its sending and its receiving half.
 
+use super::{Priority, Ticket};
 use crate::transport::Sequencer;
 use crate::vocab::Ticks;
 
@@ -53,6 +54,12 @@ pub struct Stream {
     pub sent_bytes: u64,
     /// Messages that may have been sent in all, as the peer says.
     pub limit: u64,
+    /// What the application wants of this side's half.
+    pub priority: Priority,
+    /// A message, or the end, that waits for room.
+    pub ticket: Option<Ticket>,
+    /// How far this side's half is ahead of its share.
+    pub ahead: u32,
     /// This side has said its last word, at this time, and says it again until the peer's has come.
     pub unanswered: Option<Ticks>,
     /// A reset must be said (again).
@@ -79,7 +86,7 @@ pub struct Stream {
     pub credit_due: bool,
 }
 
-const _: () = assert!(size_of::<Stream>() <= 160);
+const _: () = assert!(size_of::<Stream>() <= 168);
 
 impl Stream {
     /// A fresh stream: `credit` messages each way.
@@ -93,6 +100,9 @@ impl Stream {
             sent: 0,
             sent_bytes: 0,
             limit: credit as u64,
+            priority: Priority::PLAIN,
+            ticket: None,
+            ahead: 0,
             unanswered: None,
             reset_due: false,
             retired: false,

@@ -37,9 +37,40 @@
 //!
 //! A message beyond credit finds no slot and is dropped unopened, so the session ends for `gap`. An end whose byte count is not
 //! what was delivered before it ends the session for `peer_violation`.
+//!
+//! # Whose turn it is
+//!
+//! This concerns one side alone: a peer sees only the order of its messages. Nothing waits inside an endpoint in plain, so what
+//! is scheduled is who may take room in the pipe next.
+//!
+//! A message that finds no room, or that may not pass others, is refused and leaves a **ticket** on its stream; so does the end
+//! of a half. While tickets wait, a message is admitted only if it goes before every one of them, by the
+//! [`PriorityPolicy`](crate::vocab::PriorityPolicy) of the profile; otherwise it is refused for
+//! [`Turn`](crate::endpoint::SendRefusal::Turn), even where it would fit. So room gathers for the one whose turn it is.
+//!
+//! | policy | goes first | what a message may wait for |
+//! |---|---|---|
+//! | `fifo` | the ticket that was taken first | one message of each stream that waits already |
+//! | `interactive_first` | an interactive stream's, then as above | as above, for interactive ones; the others as long as interactive ones come |
+//! | `weighted_round_robin` | the stream that is least ahead of its share | of a stream with `n` times its weight: `n` times its own last bytes, and one message |
+//! | `smallest_pending_first` | the shortest message | as long as shorter ones come |
+//!
+//! Equals go by the order of their tickets. A stream is **ahead of its share** by the bytes of its last message, frames and all,
+//! over its weight; whenever a message is queued, all others come nearer by as much as its sender was ahead. So the bytes of
+//! streams that always have a message waiting stand in the ratio of their weights, up to one message each, and a stream that
+//! was silent has saved nothing.
+//!
+//! A stream keeps its ticket when it is refused again, until it sends, ends or is reset, or the session is closed. A ticket
+//! whose stream has no credit is passed over. A ticket lapses `retry_ticks` after its turn came with room for it, when nobody
+//! has used it: an application that gave up blocks nobody. To keep the turn of a stream that has more to send, send its next
+//! message right after the one that was taken: if it is refused, it has its place in the line.
 
 mod entry;
+mod priority;
 mod table;
+mod ticket;
 
 pub use entry::{Half, Stream, StreamEnd};
+pub use priority::{Priority, PriorityRefusal};
 pub use table::{OpenRefusal, Place, StreamLimits, StreamTable, Streams};
+pub use ticket::Ticket;

@@ -1,9 +1,11 @@
 //! The bounded table of streams.
 
+use core::num::NonZeroU16;
+
 use heapless::Vec;
 use heapless::vec::VecView;
 
-use super::Stream;
+use super::{Stream, Ticket};
 use crate::guard::Guards;
 use crate::guard::stream::CreditFacts;
 use crate::vocab::Role;
@@ -203,6 +205,25 @@ impl Streams<'_> {
         self.facts(unread, Stream::unread)
     }
 
+    /// Gives a stream a ticket for a message of this length, behind all others; one that has a ticket keeps its order.
+    pub fn take_ticket(&mut self, id: u32, bytes: NonZeroU16) {
+        let waiting = self.streams.iter().filter(|stream| stream.ticket.is_some()).count();
+        let last = u8::try_from(waiting).unwrap_or(u8::MAX);
+        if let Some(stream) = self.get(id) {
+            let order = stream.ticket.map_or(last, |ticket| ticket.order);
+            stream.ticket = Some(Ticket { bytes, order });
+        }
+    }
+
+    /// Takes a stream's ticket away; the others move up. Whether there was one.
+    pub fn drop_ticket(&mut self, id: u32) -> bool {
+        let Some(gone) = self.get(id).and_then(|stream| stream.ticket.take()) else { return false };
+        for ticket in self.streams.iter_mut().filter_map(|stream| stream.ticket.as_mut()) {
+            ticket.order = ticket.order.saturating_sub(u8::from(ticket.order > gone.order));
+        }
+        true
+    }
+
     /// Frees the place of every stream that has retired; `ended` is told each id.
     pub fn sweep(&mut self, mut ended: impl FnMut(u32)) {
         self.streams.retain(|stream| {
@@ -332,6 +353,27 @@ mod tests {
         assert_eq!(streams.open_remote(u32::MAX, &Sound), Ok(()));
         assert_eq!(streams.open_remote(1, &Sound), Err(OpenRefusal::IdsExhausted));
         assert_eq!(streams.place(1, &Sound), Place::Past);
+    }
+
+    #[test]
+    fn tickets_stand_in_line_and_move_up() {
+        let mut table = StreamTable::<5>::EMPTY;
+        let mut streams = table.streams(LIMITS);
+        streams.open_remote(5, &Sound).unwrap();
+        let bytes = |bytes| core::num::NonZeroU16::new(bytes).unwrap();
+        let line = |streams: &Streams<'_>| -> Vec<_> {
+            let waiting = streams.iter().filter_map(|stream| stream.ticket.map(|ticket| (stream.id, ticket)));
+            waiting.map(|(id, ticket)| (id, ticket.order, ticket.bytes.get())).collect()
+        };
+        for (id, length) in [(5, 10), (1, 20), (3, 30), (1, 40), (9, 50)] {
+            streams.take_ticket(id, bytes(length));
+        }
+        assert_eq!(line(&streams), [(1, 1, 40), (3, 2, 30), (5, 0, 10)]);
+        assert!(streams.drop_ticket(1) && !streams.drop_ticket(1) && !streams.drop_ticket(9));
+        assert_eq!(line(&streams), [(3, 1, 30), (5, 0, 10)]);
+        streams.take_ticket(1, bytes(1));
+        assert!(streams.drop_ticket(5));
+        assert_eq!(line(&streams), [(1, 1, 1), (3, 0, 30)]);
     }
 
     #[test]

@@ -135,10 +135,35 @@ impl BytePipe<'_> {
         self.plan(rules, kind, frames).map(|_| ())
     }
 
+    /// The same question, without an event: for one who only looks.
+    #[inline]
+    pub fn fits<R: Guards + ?Sized>(
+        &self,
+        rules: &R,
+        kind: FrameKind,
+        frames: impl Iterator<Item = usize>,
+    ) -> bool {
+        self.look(rules, kind, frames).is_ok()
+    }
+
     /// Where the first of these frames would lie, if all are accepted.
     #[inline]
     fn plan<R: Guards + ?Sized>(
         &mut self,
+        rules: &R,
+        kind: FrameKind,
+        frames: impl Iterator<Item = usize>,
+    ) -> Result<Option<usize>, PipeRefusal> {
+        let looked = self.look(rules, kind, frames);
+        if let Err(PipeRefusal::Pressure { .. }) = looked {
+            self.state.refused = self.state.refused.saturating_add(1);
+        }
+        looked
+    }
+
+    #[inline]
+    fn look<R: Guards + ?Sized>(
+        &self,
         rules: &R,
         kind: FrameKind,
         frames: impl Iterator<Item = usize>,
@@ -166,15 +191,7 @@ impl BytePipe<'_> {
             needed,
             free: free.min(self.limits.frame_bytes_max),
         };
-        match rules.pipe_write(facts) {
-            Ok(()) => Ok(first),
-            Err(refusal) => {
-                if let PipeRefusal::Pressure { .. } = refusal {
-                    self.state.refused = self.state.refused.saturating_add(1);
-                }
-                Err(refusal)
-            }
-        }
+        rules.pipe_write(facts).map(|()| first)
     }
 
     /// Writes one frame of exactly `bytes` bytes in place. `write` may still decline: then nothing has happened.
@@ -367,7 +384,10 @@ mod tests {
         let mut pipe = buffer.pipe(LIMITS);
         assert!(pipe.admit(&Sound, FrameKind::Data, [110, 110, 110].into_iter()).is_ok());
         assert!(pipe.admit(&Sound, FrameKind::Data, [110, 110, 113].into_iter()).is_err());
-        assert_eq!(pipe.frames(), 0);
+        assert_eq!((pipe.frames(), pipe.refused()), (0, 1));
+        assert!(pipe.fits(&Sound, FrameKind::Data, [110, 110, 110].into_iter()));
+        assert!(!pipe.fits(&Sound, FrameKind::Data, [110, 110, 113].into_iter()));
+        assert_eq!(pipe.refused(), 1, "to look is no event");
     }
 
     #[test]

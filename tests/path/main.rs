@@ -7,6 +7,7 @@ mod faults;
 mod happy;
 mod manager;
 mod pair;
+mod priorities;
 mod retire;
 mod rogue;
 mod rules_clock;

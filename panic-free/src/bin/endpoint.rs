@@ -3,6 +3,7 @@
 #![no_main]
 
 use kurdistan::profile::{Loaded, Policy, Profile};
+use kurdistan::stream::Priority;
 use kurdistan::vocab::CapabilitySet;
 use kurdistan::{CloseReason, Config, Endpoint, Fresh, Id, Read, Role, Secret, Small, SmallMemory, Ticks};
 use panic_free::{any, bytes, part, space};
@@ -57,6 +58,8 @@ fn turn<P: Policy>(side: &mut Endpoint<P, SmallMemory>, now: Ticks) {
 
 fn streams<P: Policy>(side: &mut Endpoint<P, SmallMemory>, now: Ticks, stream: u32) {
     any(side.send(now, stream, space())).ok();
+    any(side.prioritise(stream, Priority { interactive: any(true), weight: any(1) })).ok();
+    any(side.writable(now));
     match any(0) {
         0 => any(side.finish(now, stream).is_ok()),
         1 => any(side.finish_with_error(now, stream, any(1)).is_ok()),

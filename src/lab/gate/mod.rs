@@ -6,6 +6,7 @@ mod envelopes;
 mod groups;
 mod integration;
 mod known;
+mod turns;
 
 use super::{Counter, Subject, Tally, profile};
 use crate::profile::Spec;
@@ -47,7 +48,7 @@ impl Gate {
                 "Every bad frame, group and envelope is refused by its own name, and nothing of it is delivered."
             }
             Self::RuntimeIntegration => {
-                "Two endpoints open, carry streams both ways through every layer, end them cleanly and close."
+                "Two endpoints open, carry streams both ways through every layer, each in its turn, end them cleanly and close."
             }
         }
     }
@@ -76,6 +77,7 @@ impl Gate {
                 (Counter::Messages, 18),
                 (Counter::Pressure, 1),
                 (Counter::StreamEnds, 6),
+                (Counter::Turns, 12),
                 (Counter::Closes, 1),
             ],
         }
@@ -100,7 +102,10 @@ impl Gate {
                 groups::run(policy, tally);
                 envelopes::run(policy, seed, tally);
             }
-            Self::RuntimeIntegration => integration::run(policy, seed, tally),
+            Self::RuntimeIntegration => {
+                integration::run(policy, seed, tally);
+                turns::run(subject, &spec, seed, tally);
+            }
         }
     }
 
