@@ -108,6 +108,7 @@
 //! | `clock` | deadlines |
 //! | `control` | timers and dues as data |
 //! | [`manager`] | several endpoints of a server, and the handshakes that wait |
+//! | `service` | [`Service`]: synthetic targets on the streams of the peer |
 //! | `memory`, `stats`, `refusal`, `body` | what the names say |
 
 mod body;
@@ -125,6 +126,7 @@ mod read;
 mod receive;
 mod refusal;
 mod send;
+mod service;
 mod stats;
 mod turn;
 
@@ -133,4 +135,5 @@ pub use memory::{Capacity, LargeMemory, Memory, MemoryError, SmallMemory, Standa
 pub use object::{Endpoint, Transmit};
 pub use read::Read;
 pub use refusal::{Reject, SendRefusal, StartError};
+pub use service::Service;
 pub use stats::Stats;

@@ -284,6 +284,16 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         !matches!(self.session, AnySession::Vacant | AnySession::Closed(_) | AnySession::Failed(_))
     }
 
+    /// The lowest readable stream above `after` that the peer has opened.
+    pub(super) fn readable_of_peer(&mut self, after: u32) -> Option<u32> {
+        self.engine().readable_of_peer(after)
+    }
+
+    /// Most bytes of a message.
+    pub(super) fn message_bytes_max(&self) -> usize {
+        self.policy.spec().message_bytes_max()
+    }
+
     fn end(&mut self, now: Ticks, stream: u32, end: StreamEnd) -> Result<(), SendRefusal> {
         let mut engine = self.engine();
         engine.finish(stream, end)?;

@@ -3,7 +3,7 @@
 use super::body::parse_end;
 use super::engine::Engine;
 use crate::profile::Policy;
-use crate::stream::{Half, StreamEnd};
+use crate::stream::{Half, Stream, StreamEnd};
 use crate::vocab::FailReason;
 
 /// What a stream has for its reader.
@@ -42,17 +42,23 @@ pub(super) enum Found {
 impl<P: Policy> Engine<'_, P> {
     /// A stream with a message or an end that has not been read, in turn.
     pub(super) fn readable(&self) -> Option<u32> {
-        let ready = |id: &u32| {
-            let stream = self.streams.iter().find(|stream| stream.id == *id);
-            stream.is_some_and(|stream| match stream.receive {
-                Half::Ending(_) => true,
-                Half::Ended(_) => false,
-                Half::Open => self.slots.held(stream.id, stream.read_sequence).is_some(),
-            })
-        };
         let last = self.control.last_read;
-        let ids = || self.streams.iter().map(|stream| stream.id).filter(ready);
+        let ids = || self.streams.iter().filter(|stream| self.is_readable(stream)).map(|stream| stream.id);
         ids().filter(|id| *id > last).min().or_else(|| ids().min())
+    }
+
+    /// The lowest stream above `after` that the peer has opened and that can be read.
+    pub(super) fn readable_of_peer(&self, after: u32) -> Option<u32> {
+        let theirs = self.streams.iter().filter(|stream| !stream.local && stream.id > after);
+        theirs.filter(|stream| self.is_readable(stream)).map(|stream| stream.id).min()
+    }
+
+    fn is_readable(&self, stream: &Stream) -> bool {
+        match stream.receive {
+            Half::Ending(_) => true,
+            Half::Ended(_) => false,
+            Half::Open => self.slots.held(stream.id, stream.read_sequence).is_some(),
+        }
     }
 
     /// Looks for the next message of a stream. An end is taken with that.

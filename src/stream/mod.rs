@@ -68,6 +68,7 @@
 mod entry;
 mod priority;
 mod table;
+pub mod target;
 mod ticket;
 
 pub use entry::{Half, Stream, StreamEnd};

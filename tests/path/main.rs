@@ -25,3 +25,4 @@ mod rules_stats;
 mod rules_streams;
 mod rules_violations;
 mod rules_wire;
+mod targets;
