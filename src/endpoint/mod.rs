@@ -38,7 +38,8 @@
 //! }
 //! ```
 //!
-//! Every call takes the time as an argument; none blocks, allocates or panics. What a call refuses has changed nothing. The
+//! Every call takes the time as an argument; none blocks, allocates or panics. What a call refuses has changed nothing but a
+//! counter and, where room is wanting, the stream's [place in the line](crate::stream#whose-turn-it-is). The
 //! endpoint repeats what must be repeated: handshake messages, closes, resets, credit.
 //!
 //! A server for one peer is an endpoint; one for several, or one whose peer may come again while its old session is still open, is

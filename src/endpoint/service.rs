@@ -31,7 +31,6 @@ use crate::vocab::Ticks;
 /// let deadlines = [side.next_deadline(), targets.next_deadline()];
 /// # assert_eq!(deadlines, [None, None]);
 /// ```
-#[derive(Debug)]
 pub struct Service<const STREAMS: usize, const MESSAGE: usize> {
     only: Option<TargetKind>,
     settings: TargetSettings,
@@ -39,6 +38,19 @@ pub struct Service<const STREAMS: usize, const MESSAGE: usize> {
     targets: Vec<Target, STREAMS>,
     polled: Ticks,
     message: [u8; MESSAGE],
+}
+
+/// Shows what is served, not the message that is being moved.
+impl<const STREAMS: usize, const MESSAGE: usize> core::fmt::Debug for Service<STREAMS, MESSAGE> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self { only, settings, targets, .. } = self;
+        let mut fields = f.debug_struct("Service");
+        fields
+            .field("only", only)
+            .field("settings", settings)
+            .field("targets", targets)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<const STREAMS: usize, const MESSAGE: usize> Service<STREAMS, MESSAGE> {

@@ -96,7 +96,7 @@ pub struct Spec {
     pub carriers: CarrierSet,
     /// Capabilities that every session must have.
     pub required: CapabilitySet,
-    /// Time between repeats of a handshake message, of a close and of a reset.
+    /// Time between repeats of a handshake message, of a close and of a reset, and until a turn that nobody uses lapses.
     pub retry_ticks: u32,
     /// Most repeats of one handshake message.
     pub retries_max: u8,

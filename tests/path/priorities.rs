@@ -69,7 +69,11 @@ fn order(spec: &'static Spec, offers: &[Offer]) -> Vec<usize> {
     }
     let mut left: Vec<usize> = offers.iter().map(|offer| offer.messages).collect();
     let mut order = Vec::new();
-    while left.iter().any(|left| *left != 0) {
+    for round in 0.. {
+        assert!(round < 1_000, "no progress: {left:?}");
+        if left.iter().all(|left| *left == 0) {
+            break;
+        }
         for (place, offer) in offers.iter().enumerate() {
             while left[place] != 0 && send(&mut pair, streams[place], offer.bytes).is_ok() {
                 left[place] -= 1;
@@ -174,6 +178,7 @@ fn a_turn_that_nobody_uses_lapses_at_its_tick() {
     assert_eq!((pair.client.writable(pair.now), pair.client.stats().turns_lapsed), (Some(third), 1));
     assert_eq!(pair.client.next_deadline(), Some(pair.now.plus(RETRY)), "the next one has its own time");
     send(&mut pair, third, 10).unwrap();
+    assert_ne!(pair.client.next_deadline(), Some(pair.now.plus(RETRY)), "nor does a turn that was used");
     assert_eq!(pair.client.writable(pair.now), None);
     assert_eq!(send(&mut pair, second, 10), Ok(()), "it may come again");
     let refusals = pair.client.stats();
@@ -273,6 +278,49 @@ fn an_end_that_waits_has_its_turn() {
         }
         assert!(ended_after.is_some_and(|sent| sent < 8), "{ended_after:?} under {}", spec.priority);
     }
+}
+
+#[test]
+fn a_turn_begins_anew_when_there_is_no_room_for_what_is_wanted_now() {
+    let (mut pair, streams) = open(&SPECS[0], 2);
+    send(&mut pair, streams[0], MOST).unwrap();
+    assert!(waits_for_room(send(&mut pair, streams[1], 10)));
+    one_frame(&mut pair);
+    let now = pair.now;
+    assert_eq!(pair.client.writable(now), Some(streams[1]));
+    pair.now = now.plus(RETRY - 1);
+    assert!(waits_for_room(send(&mut pair, streams[1], MOST)));
+    pair.now = now.plus(RETRY);
+    assert_ne!(pair.client.next_deadline(), Some(pair.now));
+    pair.client.poll(pair.now);
+    assert_eq!(pair.client.stats().turns_lapsed, 0);
+    pair.drain(Role::Client);
+    assert_eq!(pair.client.writable(pair.now), Some(streams[1]));
+    assert_eq!(pair.client.next_deadline(), Some(pair.now.plus(RETRY)));
+}
+
+#[test]
+fn an_end_whose_turn_it_is_is_not_for_the_application_to_send() {
+    static SPEC: Spec = Spec {
+        pipe_frames_max: 64,
+        pipe_bytes_max: 1_800,
+        pipe_high_bytes: 1_200,
+        pipe_low_bytes: 400,
+        ..NARROW
+    };
+    let (mut pair, streams) = open(&SPEC, 2);
+    for bytes in [MOST, 376, 10, 10] {
+        send(&mut pair, streams[0], bytes).unwrap();
+    }
+    // The second ends first; one long frame makes room for both ends, of which each call says one.
+    pair.client.finish(pair.now, streams[1]).unwrap();
+    pair.client.finish(pair.now, streams[0]).unwrap();
+    let sent = pair.client.stats().messages_sent;
+    pair.client.poll_transmit(pair.now).unwrap().sent();
+    assert_eq!(pair.client.writable(pair.now), None);
+    assert_eq!(pair.client.stats().messages_sent, sent + 1);
+    assert_eq!(pair.client.writable(pair.now), None);
+    assert_eq!(pair.client.stats().messages_sent, sent + 2);
 }
 
 #[test]

@@ -480,3 +480,14 @@ fn all_targets_run_from_a_static_without_allocation() {
     assert_eq!((ended, bytes), (10, 100 + 2 * 64 + 4_096 + 2_097_152 + 2 * 640 + 16 + 4_096));
     assert_eq!(allocated.count_total, 0, "{allocated:?}");
 }
+
+#[test]
+fn what_is_printed_shows_no_message() {
+    let mut run = Run::new(Fixed::<Standard>::new(), Targets::of(TargetKind::Echo, USUAL, SEED));
+    let stream = run.pair.client.open_stream().unwrap();
+    run.send(stream, &[251; 1_000]);
+    run.pair.settle();
+    run.targets.poll(run.pair.now, &mut run.pair.server);
+    let printed = format!("{:?}", run.targets);
+    assert!(printed.len() < 1_000 && printed.contains("Echo"), "{printed}");
+}
