@@ -350,6 +350,29 @@ fn pressure_and_turns_lose_nothing_under_any_policy() {
 }
 
 #[test]
+fn one_call_goes_on_when_a_later_target_had_the_turn() {
+    static SPEC: Spec = Spec { pipe_frames_max: 4, priority: PriorityPolicy::Fifo, ..Standard::SPEC };
+    let mut run = Run::new(Loaded::new(&SPEC).expect("a sound profile"), Targets::named(USUAL, SEED));
+    let [drip, fixed] = [(); 2].map(|()| run.pair.client.open_stream().unwrap());
+    run.send(drip, b"drip_response");
+    while run.turn(&mut |_, _, _| ()) {}
+    run.send(fixed, b"fixed_response");
+    let request = run.pair.drain(Role::Client).remove(0);
+    run.pair.server.receive(run.start, &request).unwrap();
+    // Something else fills the pipe: first the later target waits, then the earlier one.
+    let own = run.pair.server.open_stream().unwrap();
+    run.pair.server.send(run.start, own, &mut [1; 1_024]).unwrap();
+    run.targets.poll(run.start, &mut run.pair.server);
+    run.pair.now = run.start.plus(USUAL.drip_ticks);
+    run.targets.poll(run.pair.now, &mut run.pair.server);
+    let stats = run.pair.server.stats();
+    assert!(stats.pressure_events >= 2 && stats.turn_refusals == 1, "{stats:?}");
+    run.pair.drain(Role::Server);
+    assert!(run.targets.poll(run.pair.now, &mut run.pair.server));
+    assert_eq!(run.pair.server.stats().messages_sent, stats.messages_sent + 2, "an answer and a byte");
+}
+
+#[test]
 fn a_name_that_no_target_has_ends_its_stream() {
     for text in [&b"unknown"[..], b"echo ", &[0; 1_024]] {
         let mut run = standard(USUAL);
