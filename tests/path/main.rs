@@ -25,4 +25,5 @@ mod rules_stats;
 mod rules_streams;
 mod rules_violations;
 mod rules_wire;
+mod services;
 mod targets;
