@@ -137,6 +137,8 @@ fn streams_of_this_side_are_left_alone_and_a_full_table_leaves_the_rest_unread()
     run.pair.server.send(now, own, &mut [1; 5]).unwrap();
     run.pair.settle();
     run.pair.client.send(now, own, &mut [2; 5]).unwrap();
+    run.pair.settle();
+    assert!(!run.targets.poll(now, &mut run.pair.server), "its reader is another");
     let streams = [(); 2].map(|()| run.pair.client.open_stream().unwrap());
     for stream in streams {
         run.send(stream, b"discard");
