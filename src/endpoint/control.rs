@@ -1,5 +1,7 @@
 //! What an endpoint remembers of its session besides keys and streams: timers, and what is still to be said.
 
+use core::fmt;
+
 use arrayvec::ArrayVec;
 
 use crate::guard::lifecycle::Counts;
@@ -67,6 +69,37 @@ pub(super) struct Control {
     /// The stream that was read last, for a fair choice.
     pub last_read: u32,
     pub limits: StreamLimits,
+}
+
+/// Shows how long the kept frame is, not its bytes, and no tag.
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("class", &self.class)
+            .field("sequence", &self.sequence)
+            .field("kept_bytes", &self.kept.len())
+            .field("kept_due", &self.kept_due)
+            .field("repeats", &self.repeats)
+            .field("repeat_at", &self.repeat_at)
+            .field("started", &self.started)
+            .field("heard", &self.heard)
+            .field("last_heard", &self.last_heard)
+            .field("last_ping", &self.last_ping)
+            .field("ping_due", &self.ping_due)
+            .field("pong_due", &self.pong_due)
+            .field("told", &self.told)
+            .field("past", &self.past)
+            .field("closing", &self.closing)
+            .field("close_due", &self.close_due)
+            .field("close_at", &self.close_at)
+            .field("drain_at", &self.drain_at)
+            .field("peer_close", &self.peer_close)
+            .field("stream_due", &self.stream_due)
+            .field("pressure", &self.pressure)
+            .field("last_read", &self.last_read)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Control {

@@ -24,6 +24,19 @@ pub struct Endpoint<P, M> {
     memory: M,
 }
 
+/// Shows the session's state, timers, dues, counters and windows, and the structure of the memory: never a key, a nonce, a tag
+/// or a byte of a message or a frame.
+impl<P, M: core::fmt::Debug> core::fmt::Debug for Endpoint<P, M> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("session", &self.session)
+            .field("control", &self.control)
+            .field("stats", &self.stats)
+            .field("memory", &self.memory)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<P: Policy, M: Storage> Endpoint<P, M> {
     /// A free endpoint.
     #[must_use]

@@ -14,7 +14,8 @@ use crate::vocab::{
 /// Control envelopes are restated, never retransmitted: a short window is enough.
 const CONTROL: ReplayLimits = ReplayLimits { policy: ReplayPolicy::WindowedReplay, width: 64 };
 
-/// Keys, counters and windows. Neither `Clone` nor `Debug`; every key is wiped when the channel is dropped.
+/// Keys, counters and windows. Not `Clone`; printing it shows counters and windows, and no key, base, id or hash. Every key is
+/// wiped when the channel is dropped.
 pub struct Channel {
     role: Role,
     replay: ReplayLimits,
@@ -40,9 +41,31 @@ struct Domain<W> {
 }
 
 /// The 64 sequences up to the highest, as bits.
+#[derive(Debug)]
 struct ControlWindow {
     highest: u64,
     bits: u64,
+}
+
+impl core::fmt::Debug for Channel {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Channel")
+            .field("replay", &self.replay)
+            .field("data", &self.data)
+            .field("control", &self.control)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<W: core::fmt::Debug> core::fmt::Debug for Domain<W> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Domain")
+            .field("sealed", &self.sealed)
+            .field("opened", &self.opened)
+            .field("forged", &self.forged)
+            .field("window", &self.window)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What both windows can do.

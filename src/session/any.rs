@@ -31,6 +31,22 @@ pub enum AnySession<P> {
     Failed(Session<Failed, P>),
 }
 
+/// Shows the session, or that there is none.
+impl<P> core::fmt::Debug for AnySession<P> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Vacant => f.write_str("Vacant"),
+            Self::New(session) => session.fmt(f),
+            Self::Negotiating(session) => session.fmt(f),
+            Self::Securing(session) => session.fmt(f),
+            Self::Open(session) => session.fmt(f),
+            Self::Draining(session) => session.fmt(f),
+            Self::Closed(session) => session.fmt(f),
+            Self::Failed(session) => session.fmt(f),
+        }
+    }
+}
+
 impl<P> AnySession<P> {
     /// The state, by name; `None` for a free slot.
     #[must_use]

@@ -1,6 +1,7 @@
 //! `Closed`: ended cleanly on both sides; no keys are left.
 
 /// Ended cleanly on both sides; no keys are left.
+#[derive(Debug)]
 pub struct Closed(());
 
 impl Closed {

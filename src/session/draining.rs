@@ -7,6 +7,7 @@ use crate::secure::Channel;
 use crate::vocab::{CloseReason, FailReason, Failure, LifecycleEvent, SealRefusal};
 
 /// No new data; queued data still goes out and comes in, and both closes are on their way.
+#[derive(Debug)]
 pub struct Draining {
     pub(super) channel: Channel,
     told: Option<Counts>,

@@ -14,7 +14,7 @@ pub struct Failed {
 }
 
 /// The last thing that a failed session can tell its peer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum LastWords {
     /// Nothing: no key was ever shared, or the peer has said why.
@@ -23,6 +23,17 @@ pub enum LastWords {
     Refusal([u8; REFUSE_BYTES]),
     /// A sealed close envelope, for the close frame with the frame sequence [`u32::MAX`].
     Close([u8; CLOSE_ENVELOPE_BYTES]),
+}
+
+/// Shows what kind of words there are, not their bytes.
+impl core::fmt::Debug for LastWords {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::None => "None",
+            Self::Refusal(_) => "Refusal",
+            Self::Close(_) => "Close",
+        })
+    }
 }
 
 /// The control sequence of the frame with a last close. The envelope is sealed before anyone knows which frame sequence is
@@ -55,9 +66,9 @@ impl<P: Policy> Session<Failed, P> {
     }
 }
 
-impl<P> core::fmt::Debug for Session<Failed, P> {
+impl core::fmt::Debug for Failed {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Session<Failed>").field("failure", &self.state.failure).finish_non_exhaustive()
+        f.debug_struct("Failed").field("failure", &self.failure).field("words", &self.words).finish()
     }
 }
 

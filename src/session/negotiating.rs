@@ -59,6 +59,16 @@ impl Negotiating {
     }
 }
 
+/// Shows the configuration without its secrets, and neither the nonce nor the hello.
+impl core::fmt::Debug for Negotiating {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Negotiating")
+            .field("config", &self.config)
+            .field("last_reject", &self.last_reject)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<P: Policy> Session<Negotiating, P> {
     /// Takes one handshake message. A message that is malformed or not authenticated is ignored and counted; a genuine one
     /// that breaks a rule ends the session, with a refusal for the peer. On success the message to send comes along: the

@@ -13,6 +13,13 @@ pub struct New {
     pub(super) generation_hash: [u8; 32],
 }
 
+/// Shows the configuration without its secrets, and not the nonce.
+impl core::fmt::Debug for New {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("New").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
 impl<P: Policy> Session<New, P> {
     /// A session of this configuration. `fresh` makes its nonce, and is used up.
     ///

@@ -6,6 +6,7 @@ use crate::secure::{Channel, ExportError};
 use crate::vocab::{Failure, Id, LifecycleEvent};
 
 /// Both sides are proven to each other; data may flow.
+#[derive(Debug)]
 pub struct Open {
     pub(super) channel: Channel,
     selection: Selection,

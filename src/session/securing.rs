@@ -32,6 +32,18 @@ impl Securing {
     }
 }
 
+/// Shows everything but the tag that the server waits for.
+impl core::fmt::Debug for Securing {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Securing")
+            .field("channel", &self.channel)
+            .field("selection", &self.selection)
+            .field("peer", &self.peer)
+            .field("last_reject", &self.last_reject)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<P: Policy> Session<Securing, P> {
     /// The client's last step: the confirm that came with the accept has been handed to the link.
     ///

@@ -117,6 +117,13 @@ impl<S: Live, P: Policy> Session<S, P> {
     }
 }
 
+/// Shows the role and what the state shows: counters and windows, never keys, nonces, tags or bytes.
+impl<S: State + core::fmt::Debug, P> core::fmt::Debug for Session<S, P> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Session").field("role", &self.role).field("state", &self.state).finish()
+    }
+}
+
 macro_rules! states {
     ($($state:ident),+) => {
         $(

@@ -3,6 +3,8 @@
 //! Whole frames lie one after the other in a ring of bytes, each in one piece: a frame that does not fit before the end of the
 //! buffer starts at its beginning. A record per frame tells where it lies.
 
+use core::fmt;
+
 use heapless::Deque;
 use heapless::deque::DequeView;
 
@@ -11,7 +13,6 @@ use crate::guard::pipe::PipeFacts;
 use crate::vocab::{CONTROL_FRAME_BYTES_MAX, FrameKind, PipeEmpty, PipeLimits, PipeRefusal};
 
 /// Memory of a pipe: `BYTES` bytes and `FRAMES` frames.
-#[derive(Debug)]
 pub struct PipeBuffer<const BYTES: usize, const FRAMES: usize> {
     bytes: [u8; BYTES],
     records: Deque<Record, FRAMES>,
@@ -60,12 +61,35 @@ impl<const BYTES: usize, const FRAMES: usize> PipeBuffer<BYTES, FRAMES> {
 }
 
 /// A bounded queue of whole frames, first in, first out.
-#[derive(Debug)]
 pub struct BytePipe<'m> {
     bytes: &'m mut [u8],
     records: &'m mut DequeView<Record>,
     state: &'m mut State,
     limits: PipeLimits,
+}
+
+impl<const BYTES: usize, const FRAMES: usize> fmt::Debug for PipeBuffer<BYTES, FRAMES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(f, "PipeBuffer", self.records.as_view(), &self.state).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BytePipe<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(f, "BytePipe", self.records, self.state).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// Where the queued frames lie and how the pipe stands; never the bytes.
+fn show<'f, 'b>(
+    f: &'f mut fmt::Formatter<'b>,
+    name: &str,
+    records: &DequeView<Record>,
+    state: &State,
+) -> fmt::DebugStruct<'f, 'b> {
+    let mut text = f.debug_struct(name);
+    text.field("frames", &records.iter().len()).field("records", &records).field("state", state);
+    text
 }
 
 /// Where the next frame would lie; moved by planning as by writing.

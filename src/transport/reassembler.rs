@@ -1,6 +1,6 @@
 //! Joins fragments to messages: positional, bounded in groups, bytes and time.
 
-use super::slot::{Group, Use};
+use super::slot::{Group, Use, show};
 use crate::guard::Guards;
 use crate::guard::reassembly::{GroupRoom, Neighbour};
 use crate::vocab::{FRAGMENTS_MAX, FrameFacts, GroupReject, ReassemblyLimits, Ticks};
@@ -11,12 +11,17 @@ use crate::wire::FrameView;
 /// A message is named by its stream and the sequence of its first fragment. Its slot is reserved when the first fragment
 /// comes, and every fragment is copied once, to its place in the slot. A refused fragment changes nothing, except that a
 /// conflicting duplicate drops its whole group.
-#[derive(Debug)]
 pub struct Reassembler<'m> {
     groups: &'m mut [Group],
     bytes: &'m mut [u8],
     stride: usize,
     limits: ReassemblyLimits,
+}
+
+impl core::fmt::Debug for Reassembler<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        show(f, "Reassembler", self.groups).field("limits", &self.limits).finish_non_exhaustive()
+    }
 }
 
 /// What came of an accepted fragment.

@@ -1,10 +1,11 @@
 //! The memory of a reassembler: one slot per message in flight.
 
+use core::fmt;
+
 use super::Reassembler;
 use crate::vocab::{FRAGMENTS_MAX, FrameKind, MetadataClass, ReassemblyLimits, Ticks};
 
 /// `SLOTS` slots of `MESSAGE` bytes each.
-#[derive(Debug)]
 pub struct SlotBuffer<const MESSAGE: usize, const SLOTS: usize> {
     groups: [Group; SLOTS],
     bytes: [[u8; MESSAGE]; SLOTS],
@@ -20,6 +21,39 @@ impl<const MESSAGE: usize, const SLOTS: usize> SlotBuffer<MESSAGE, SLOTS> {
         let limits = ReassemblyLimits { message_bytes_max: limits.message_bytes_max.min(MESSAGE), ..limits };
         Reassembler::new(&mut self.groups, self.bytes.as_flattened_mut(), MESSAGE, limits)
     }
+}
+
+impl<const MESSAGE: usize, const SLOTS: usize> fmt::Debug for SlotBuffer<MESSAGE, SLOTS> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(f, "SlotBuffer", &self.groups).finish_non_exhaustive()
+    }
+}
+
+/// The groups in use, each behind the number of its slot; never the bytes.
+struct Used<'g>(&'g [Group]);
+
+impl Used<'_> {
+    fn iter(&self) -> impl Iterator<Item = (usize, &Group)> {
+        self.0.iter().enumerate().filter(|(_, group)| group.used != Use::Free)
+    }
+}
+
+impl fmt::Debug for Used<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// Begins to show groups; what else there is may follow.
+pub(super) fn show<'f, 'b>(
+    f: &'f mut fmt::Formatter<'b>,
+    name: &str,
+    groups: &[Group],
+) -> fmt::DebugStruct<'f, 'b> {
+    let used = Used(groups);
+    let mut text = f.debug_struct(name);
+    text.field("in_use", &used.iter().count()).field("groups", &used);
+    text
 }
 
 /// What a slot is used for.

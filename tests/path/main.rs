@@ -8,6 +8,7 @@ mod happy;
 mod manager;
 mod pair;
 mod priorities;
+mod printing;
 mod retire;
 mod rogue;
 mod rules_clock;
