@@ -19,6 +19,7 @@
 //! | `attacker` | sessions on a network that an attacker owns | agreement on ids, roles and transcript |
 //! | `rules` | what a side refuses, and why | the first broken rule; the union of what is required |
 //! | `close_race` | two endpoints that close, send, lose and fail in any order | what a close promises |
+//! | `search` | two endpoints and a link that errs twice | every state in reach, against invariants |
 //!
 //! What needs no script stands in `tests/` alone: `known` (known answers of others for ciphers, HKDF and checksums), `framing` (no
 //! two splits of the same bytes hash alike), and in `replay` every short run of a narrow window.
@@ -40,6 +41,7 @@ pub mod pipe;
 pub mod replay;
 pub mod restarts;
 pub mod rules;
+pub mod search;
 pub mod sequencer;
 
 pub use bytes::{Seen, record};
