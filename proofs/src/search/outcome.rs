@@ -8,12 +8,11 @@ use super::world::{ROLES, World};
 const TICKS_MAX: usize = 64;
 
 impl World {
-    /// Delivers and reads everything, closes, and lets deadlines pass: both sides end. Where no message can have been lost
+    /// Delivers and reads everything, lets `closer` close unless either side has begun to end, and lets deadlines pass: both sides end. Where no message can have been lost
     /// and nobody gave up in time or at will, they close, and everything that was sent has been read. Whether that was so.
-    pub fn lead_to_end(&mut self) -> bool {
+    pub fn lead_to_end(&mut self, closer: Role) -> bool {
         let late = self.facts.ticks != self.scope.ticks;
         let quit = ROLES.iter().any(|role| self.facts.side(*role).quit);
-        let clean = !(self.facts.lost || late || quit);
         self.settle();
         // What was lost of the handshake is said again.
         for _ in 0..TICKS_MAX {
@@ -22,13 +21,11 @@ impl World {
             }
             self.pass();
         }
-        for role in ROLES {
-            if matches!(self.state(role), Lifecycle::Open | Lifecycle::Negotiating) {
-                self.facts.side_mut(role).quit |= self.state(role) == Lifecycle::Negotiating;
-                self.close(role);
-                self.observe();
-                break;
-            }
+        // One close is enough to end both, and who has begun to end needs none.
+        let begun = ROLES.iter().any(|role| self.state(*role).is_terminal() || !self.peek(*role).is_open());
+        if !begun {
+            self.close(closer);
+            self.observe();
         }
         for _ in 0..TICKS_MAX {
             self.settle();
@@ -41,6 +38,7 @@ impl World {
         // A server without a peer waits for ever, and nothing tells it that the peer has gone.
         let waits = ends[1].0 == Lifecycle::Negotiating;
         assert!(ends[0].0.is_terminal() && (ends[1].0.is_terminal() || waits), "no way on: {ends:?}");
+        let clean = !(self.facts.lost || late || quit);
         if clean {
             assert!(ends.iter().all(|(state, _)| *state == Lifecycle::Closed), "nothing excuses {ends:?}");
             ROLES.iter().for_each(|role| self.check_read(*role));
@@ -60,12 +58,24 @@ impl World {
             let whole = own.read == other.sent && own.end_read == other.finished;
             assert!(reset || whole, "the {role} has not read all of {id}");
         }
+        let text = format!("{:?}", self.peek(role));
+        assert!(!text.contains("used: Held"), "the {role} keeps a message that nobody can read: {text}");
     }
 
+    /// The next deadline passes. Who fails then tells the peer at once, if that has keys to hear it with.
     fn pass(&mut self) {
+        let before = ROLES.map(|role| self.state(role));
         self.tick();
         self.observe();
         self.settle();
+        for (role, before) in ROLES.into_iter().zip(before) {
+            let fails = !before.is_terminal() && self.failure(role).is_some();
+            let hears = self.facts.side(role).has_opened && self.facts.side(role.peer()).has_opened;
+            assert!(
+                !(fails && hears) || self.state(role.peer()).is_terminal(),
+                "the {role} has failed unheard"
+            );
+        }
     }
 
     /// Delivers and reads until nothing is left.

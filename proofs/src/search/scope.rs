@@ -5,7 +5,7 @@ use kurdistan::endpoint::Endpoint;
 use kurdistan::profile::{Loaded, Policy, Profile, Small, Spec};
 use kurdistan::vocab::Role::{Client, Server};
 
-use super::Step::{self, Close, Deliver, Finish, Open, Read, Send};
+use super::Step::{self, Close, Deliver, Finish, Open, Read, Reset, Send};
 
 /// Little of everything: a message is cut at 40 bytes, a stream has two messages' credit, and few ticks reach every deadline.
 const SPEC: Spec = Spec {
@@ -67,9 +67,27 @@ pub struct Scope {
 /// Every search.
 pub const SCOPES: &[Scope] = &[
     Scope { name: "handshake", closes: true, gives_up: true, ticks: 3, ..FAULTY },
+    Scope {
+        name: "opening",
+        before: OPENING,
+        streams: true,
+        closes: true,
+        eager: true,
+        messages: 1,
+        ..FAULTY
+    },
     Scope { name: "streams", before: OPEN, streams: true, eager: true, messages: 2, ..FAULTY },
     Scope { name: "fragments", before: CUT, closes: true, eager: true, ticks: 3, ..FAULTY },
     Scope { name: "replies", before: REPLIES, streams: true, eager: true, messages: 1, ..FAULTY },
+    Scope {
+        name: "resets",
+        before: RESETS,
+        streams: true,
+        closes: true,
+        gives_up: true,
+        eager: true,
+        ..FAULTY
+    },
     Scope { name: "close", before: CLOSING, closes: true, gives_up: true, ticks: 3, ..FAULTY },
     Scope {
         name: "no faults",
@@ -96,10 +114,13 @@ const FAULTY: Scope = Scope {
     faults: 2,
 };
 
+/// The client is open; its confirm is on the way.
+const OPENING: &[Step] = &[Deliver(Client), Deliver(Server)];
+
 /// The whole handshake, with the server's answer to the confirm.
 const OPEN: &[Step] = &[Deliver(Client), Deliver(Server), Deliver(Client), Deliver(Server)];
 
-/// A message of one frame and one of two are on the link, from either side.
+/// A message of one frame and one of two are on the link, from either side, and an end waits for credit.
 const CUT: &[Step] = &[
     Deliver(Client),
     Deliver(Server),
@@ -107,6 +128,7 @@ const CUT: &[Step] = &[
     Deliver(Server),
     Open(Client),
     Send(Client, 1),
+    Finish(Client, 1),
     Open(Server),
     Send(Server, 2),
 ];
@@ -124,7 +146,19 @@ const REPLIES: &[Step] = &[
     Send(Server, 1),
 ];
 
-/// A message and the client's close are under way.
+/// A message waits to be read; its stream's reset follows.
+const RESETS: &[Step] = &[
+    Deliver(Client),
+    Deliver(Server),
+    Deliver(Client),
+    Deliver(Server),
+    Open(Client),
+    Deliver(Client),
+    Open(Server),
+    Reset(Client, 1),
+];
+
+/// Messages of both and the client's close are on the way.
 const CLOSING: &[Step] = &[
     Deliver(Client),
     Deliver(Server),

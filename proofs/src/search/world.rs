@@ -10,7 +10,7 @@ use kurdistan::stream::StreamEnd;
 use kurdistan::vocab::{CloseReason, Failure, Id, Lifecycle, Role, Ticks};
 
 use super::edges::Edge;
-use super::fault::{Fault, Link, own_stream};
+use super::fault::{Fault, Link, is_data, own_stream};
 use super::scope::{Scope, Side, policy};
 use super::step::Step;
 
@@ -216,6 +216,8 @@ impl World {
 
     pub fn deliver(&mut self, from: Role) {
         let (now, frame) = (self.now, self.link.pop(from).expect("a frame is on its way"));
+        // A server that has not seen the confirm opens nothing: what overtakes a confirm is lost with it.
+        self.facts.lost |= !self.facts.side(from.peer()).has_opened && is_data(&frame, from);
         let _ = self.side(from.peer()).receive(now, &frame);
     }
 
