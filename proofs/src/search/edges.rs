@@ -78,7 +78,7 @@ fn new(role: Role) -> Typed<New> {
     let id = |text| Id::new(text).expect("a legal id");
     let secret = Secret::new(b"an arbitrary secret of the proofs").expect("a legal secret");
     let config = Config::new(role, id(role.name()), id("key-1"), secret);
-    Session::new(Fixed::new(), config, Fresh::from_counters(1, 1)).expect("a sound configuration")
+    Session::new(Fixed::new(), config, Fresh::from_random([1; 32])).expect("a sound configuration")
 }
 
 /// A client that has got its accept.

@@ -7,7 +7,7 @@ use kurdistan::endpoint::Read;
 use kurdistan::secure::{Fresh, Secret};
 use kurdistan::session::Config;
 use kurdistan::stream::StreamEnd;
-use kurdistan::vocab::{CloseReason, Failure, Id, Lifecycle, Role, Ticks};
+use kurdistan::vocab::{CloseReason, Failure, Id, Lifecycle, NonceSource, Role, Ticks};
 
 use super::edges::Edge;
 use super::fault::{Fault, Link, is_data, own_stream};
@@ -110,7 +110,8 @@ impl World {
             let mut side = Box::new(Side::vacant(policy()));
             let id = |text| Id::new(text).expect("a legal id");
             let secret = Secret::new(b"an arbitrary secret of the proofs").expect("a legal secret");
-            let config = Config::new(role, id(role.name()), id("key-1"), secret);
+            let config =
+                Config::new(role, id(role.name()), id("key-1"), secret).trust(NonceSource::BootCounter);
             side.start(START, config, Fresh::from_counters(1, 1)).expect("a sound configuration");
             side
         });
