@@ -7,7 +7,7 @@ use std::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::hex::{from_hex, to_hex};
-use crate::profile::{Loaded, ProfileId, Spec, generation_hash};
+use crate::profile::{Loaded, ProfileId, Spec, StorageClass, generation_hash};
 use crate::vocab::{
     Capability, CapabilitySet, CarrierFamily, CarrierSet, ChecksumClass, FragmentPolicy, PriorityPolicy,
     ReplayPolicy, SequencePolicy, Suite, SuiteSet,
@@ -130,6 +130,10 @@ pub fn from_file(text: &str) -> Result<Spec, String> {
         return Err(format!("schema is '{}' and not {PROFILE_SCHEMA}", file.schema));
     }
     let spec = file.spec()?;
+    let of_seed = |class| ProfileId::of_seed(spec.seed, class) == spec.id;
+    if spec.seed != 0 && !of_seed(StorageClass::Small) && !of_seed(StorageClass::Large) {
+        return Err(format!("id {} is not that of a profile with seed {}", spec.id, spec.seed));
+    }
     let hash = to_hex(&generation_hash(&spec));
     if file.generation_hash != hash {
         return Err(format!("generation_hash is that of another profile; this one has {hash}"));
@@ -172,7 +176,6 @@ fn all<T: Copy>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::StorageClass;
 
     #[test]
     fn a_profile_survives_its_file() {
@@ -189,7 +192,8 @@ mod tests {
         let good = to_file(&Spec::generate(1, StorageClass::Small)).unwrap();
         for (from, to, part) in [
             ("{", "", "line 2, column 10: "),
-            ("\"seed\": 1", "\"seed\": 2", "generation_hash is that of another profile"),
+            ("\"seed\": 1", "\"seed\": 2", "is not that of a profile with seed 2"),
+            ("\"seed\": 1", "\"seed\": 0", "generation_hash is that of another profile"),
             ("\"seed\": 1", "\"seed\": -1", "line "),
             ("\"seed\": 1", "\"seed\": 1, \"extra\": 1", "unknown field `extra`"),
             ("\"seed\": 1", "\"seed\": 1, \"seed\": 1", "duplicate field `seed`"),

@@ -68,7 +68,7 @@ impl Spec {
         };
         let spec = Self { suites: suites(words.next_u64(), spec.suites), ..ordered(&mut draw, spec) };
         let spec = timed(&mut draw, spec);
-        Self { id: id(seed, class), seed, ..scheduled(&mut draw, spec) }
+        Self { id: ProfileId::of_seed(seed, class), seed, ..scheduled(&mut draw, spec) }
     }
 }
 
@@ -78,18 +78,22 @@ fn suites(word: u64, class: SuiteSet) -> SuiteSet {
     class.intersection(SuiteSet::from_bits(drawn)).union(SuiteSet::of(&[Suite::ChaCha20Poly1305]))
 }
 
-/// The first 8 bytes of SHA-256 over a label, the seed and the class.
-fn id(seed: u64, class: StorageClass) -> ProfileId {
-    let class = match class {
-        StorageClass::Small => 0_u8,
-        StorageClass::Large => 1,
-    };
-    let digest = Sha256::new()
-        .chain_update(b"kurdistan/1 profile id")
-        .chain_update(seed.to_le_bytes())
-        .chain_update([class]);
-    let digest: [u8; 32] = digest.finalize().into();
-    ProfileId(digest.first_chunk().copied().unwrap_or_default())
+impl ProfileId {
+    /// The id of the profile that follows from a seed: the first 8 bytes of SHA-256 over `"kurdistan/1 profile id"`, the seed as
+    /// `u64` little endian and the class (0 small, 1 large).
+    #[must_use]
+    pub fn of_seed(seed: u64, class: StorageClass) -> Self {
+        let class = match class {
+            StorageClass::Small => 0_u8,
+            StorageClass::Large => 1,
+        };
+        let digest = Sha256::new()
+            .chain_update(b"kurdistan/1 profile id")
+            .chain_update(seed.to_le_bytes())
+            .chain_update([class]);
+        let digest: [u8; 32] = digest.finalize().into();
+        Self(digest.first_chunk().copied().unwrap_or_default())
+    }
 }
 
 fn small(draw: &mut Draw) -> Spec {

@@ -39,6 +39,51 @@
 //!
 //! The times of [`Standard`], [`Small`] and [`Large`] are meant for ticks of one millisecond.
 //!
+//! # Fields
+//!
+//! Two peers hold the same profile, or no session opens: every field is in the generation hash. Sizes are bytes, times are ticks.
+//!
+//! | field | range | what it changes |
+//! |---|---|---|
+//! | `id` | 8 bytes | which peers fit: rule 1 |
+//! | `seed` | any; 0 for a hand-written profile | another seed is another profile: rule 2; a file whose `id` is not that of its seed is refused |
+//! | `schema_version` | 1 | how the fields are read: rule 3 |
+//! | `compiler_security_version` | any | what the peer's minimum is compared with: rule 4 |
+//! | `compiler_security_min` | any | which peers are refused by rule 4 |
+//! | `runtime_version_min` | any | which peers are refused by rule 5 |
+//! | `checksum` | a class | the end of every frame, and which other frames are refused |
+//! | `hamming_distance` | at most what the checksum guarantees at the longest payload | which lengths are sound |
+//! | `frame_bytes_max` | a header, the longest payload and a checksum, or more | longer frames are `oversized_frame` |
+//! | `payload_bytes_max` | 179 to 65,535 | longer payloads are `oversized_payload` |
+//! | `fragments_max` | 1 to 16, at most `sequence_window` | messages of more fragments are not sent, and are `fragment_count` |
+//! | `fragment` | a policy | where messages are cut |
+//! | `fragment_bytes` | 1 to `payload_bytes_max` | the length of fragments under `fixed_fragment` |
+//! | `envelope_bytes_max` | 25 to what the fragments hold | the longest message is 24 less: rule 9 |
+//! | `pipe_bytes_max` | a message, a control frame and one frame more | how many bytes wait for the link before pressure refuses |
+//! | `pipe_frames_max` | more than `fragments_max` | how many frames do |
+//! | `pipe_high_bytes` | above `pipe_low_bytes`, at most `pipe_bytes_max` | when pressure rises |
+//! | `pipe_low_bytes` | below `pipe_high_bytes` | when it clears |
+//! | `sequence` | a policy | whether frames of a stream may come out of order |
+//! | `sequence_window` | 1 to 64 | how far ahead a frame may be |
+//! | `replay` | a policy; the first two with strict `sequence` | which envelopes may be late |
+//! | `replay_width` | 32 to 1,024 | how late under `windowed_replay`: rule 11 |
+//! | `reorder_max` | 1 to `replay_width` | how late under `bounded_reorder` |
+//! | `reassembly_ticks` | 1 to 2^31 - 1 | when an incomplete message is dropped, and a gap is fatal |
+//! | `streams_max` | at least 1 | streams at a time, both sides together: rule 10 |
+//! | `server_streams` | at most `streams_max` | the server's share of them |
+//! | `stream_credit` | 1 to 1 + `session_credit` | messages of a stream that may be unread |
+//! | `session_credit` | any | messages of all streams beyond one each |
+//! | `priority` | a policy | whose turn it is when the pipe is full |
+//! | `suites` | at least one, known | which suites may be selected: rule 6 |
+//! | `carriers` | at least one, known | which carriers the profile may run over: rule 8 |
+//! | `required` | known | the floor: rule 7 |
+//! | `retry_ticks` | 1 to 2^31 - 1 | when handshake, close and reset are said again, and a turn lapses |
+//! | `retries_max` | any | how often a handshake message is said again |
+//! | `handshake_ticks` | above `retry_ticks` | when a handshake fails |
+//! | `ping_ticks` | at least 1, below `idle_ticks` unless that is 0 | when a quiet peer is probed |
+//! | `idle_ticks` | any below 2^31; 0 for never | when silence ends a session |
+//! | `drain_ticks` | above `reassembly_ticks` and `retry_ticks` | when a close fails |
+//!
 //! # Canonical encoding (normative)
 //!
 //! Every field of [`Spec`] in the order of the structure, integers little endian at their own width, enums as their code, sets as

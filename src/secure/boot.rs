@@ -25,6 +25,7 @@ pub struct Boot {
 
 /// Why a boot counter was not raised. No handshake may take place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum BootError<E> {
     /// The counter is at its end: this device needs a new secret.

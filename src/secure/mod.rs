@@ -122,6 +122,6 @@ pub use fresh::Fresh;
 pub use keys::SealingKey;
 pub use replay::ReplayRing;
 pub(crate) use schedule::same_tag;
-pub use schedule::{ExportError, Prk, Traffic};
+pub use schedule::{ExportError, Prk, RefusalKey, Traffic};
 pub use secret::{Secret, SecretError};
 pub use transcript::{Hash, Transcript};

@@ -63,8 +63,18 @@ impl Prk {
     /// The tag of a refusal within the handshake that `hello` began.
     #[must_use]
     pub fn refuse_tag(&self, hello: &[u8], refuse: &[u8]) -> Tag {
+        self.refusal_key(hello).tag(refuse)
+    }
+
+    /// What verifies refusals within the handshake that `hello` began, after this key is gone.
+    #[must_use]
+    pub fn refusal_key(&self, hello: &[u8]) -> RefusalKey {
         let hello: Hash = Sha256::digest(hello).into();
-        self.tag(b"refuse", &hello, &[&hello, refuse])
+        let mut key = [0; 32];
+        fixed(&self.0, [b"refuse", b"", b""], &hello, &mut key);
+        let kept = RefusalKey { key, hello };
+        key.zeroize();
+        kept
     }
 
     /// The traffic keys of a transcript; `None` when this build does not have the suite.
@@ -116,12 +126,37 @@ impl Prk {
     fn tag(&self, name: &[u8], context: &[u8], parts: &[&[u8]]) -> Tag {
         let mut key = [0; 32];
         fixed(&self.0, [name, b"", b""], context, &mut key);
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else { return [0; 32] };
+        let tag = mac(&key, parts);
         key.zeroize();
-        for part in parts {
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+        tag
+    }
+}
+
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Tag {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// The key of refusals within one handshake. Neither printed nor copied; wiped when dropped.
+pub struct RefusalKey {
+    key: [u8; 32],
+    hello: Hash,
+}
+
+impl RefusalKey {
+    /// The tag of a refusal: over the hash of the hello and everything before the tag.
+    #[must_use]
+    pub fn tag(&self, refuse: &[u8]) -> Tag {
+        mac(&self.key, &[&self.hello, refuse])
+    }
+}
+
+impl Drop for RefusalKey {
+    fn drop(&mut self) {
+        self.key.zeroize();
     }
 }
 

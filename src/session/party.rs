@@ -2,10 +2,11 @@
 
 use super::compatibility::{choose_suite, compatible, own_facts, selectable};
 use super::failed::refusal;
+use super::securing::Awaited;
 use super::{Config, LastWords, Securing, Selection};
 use crate::guard::identity::PeerIdentity;
 use crate::profile::{Policy, Spec};
-use crate::secure::{Channel, Prk, Transcript, same_tag};
+use crate::secure::{Channel, Prk, RefusalKey, Transcript, same_tag};
 use crate::vocab::{FailReason, Failure, HandshakeReject, Id, Role, Suite};
 use crate::wire::handshake::HELLO_BYTES_MIN;
 use crate::wire::{Accept, Confirm, Facts, HandshakeBytes, Hello, Refuse};
@@ -82,7 +83,8 @@ impl Party<'_> {
         let keys = Keys::derive(prk, spec, bytes, unsigned.authenticated_part(), None);
         let message = unsigned.with_tag(&keys.server_tag);
         let channel = keys.channel(Role::Server, prk, selected.suite, spec).map_err(refuse)?;
-        Ok((Securing::new(channel, selected, hello.id, Some(keys.client_tag)), message))
+        let awaited = Awaited { confirm: keys.client_tag, refusal: prk.refusal_key(bytes) };
+        Ok((Securing::new(channel, selected, hello.id, Some(awaited)), message))
     }
 
     /// Rules and selection of the server.
@@ -108,7 +110,8 @@ impl Party<'_> {
         let (accept, tag) = match Accept::decode(bytes) {
             Ok(decoded) => decoded,
             Err(reject) => {
-                return Err(on_refuse(policy, &prk, hello, bytes).unwrap_or(Verdict::Ignore(reject)));
+                let verdict = refused(policy, &prk.refusal_key(hello), Role::Server, bytes);
+                return Err(verdict.unwrap_or(Verdict::Ignore(reject)));
             }
         };
         let covered = bytes.len().saturating_sub(tag.len());
@@ -157,16 +160,20 @@ impl Party<'_> {
     }
 }
 
-/// A refusal of the server, if that is what the bytes are.
-fn on_refuse<P: Policy>(policy: &P, prk: &Prk, hello: &[u8], bytes: &[u8]) -> Option<Verdict> {
-    let (refuse, tag) = Refuse::decode(bytes, Role::Server).ok()?;
-    let covered = bytes.len().saturating_sub(tag.len());
-    let own = prk.refuse_tag(hello, bytes.get(..covered)?);
-    if let Err(reject) = policy.handshake_tag(same_tag(&own, &tag)) {
-        return Some(Verdict::Ignore(reject));
-    }
+/// What a refusal of `sender` means, if that is what the bytes are.
+pub(super) fn refused<P: Policy>(
+    policy: &P,
+    key: &RefusalKey,
+    sender: Role,
+    bytes: &[u8],
+) -> Option<Verdict> {
+    let (refuse, tag) = Refuse::decode(bytes, sender).ok()?;
+    let covered = bytes.get(..bytes.len().saturating_sub(tag.len()))?;
     let Refuse { reason, floor, selected, .. } = refuse;
-    Some(Verdict::Fail(Failure { floor, selected, ..Failure::peer(reason) }, LastWords::None))
+    Some(match policy.handshake_tag(same_tag(&key.tag(covered), &tag)) {
+        Ok(()) => Verdict::Fail(Failure { floor, selected, ..Failure::peer(reason) }, LastWords::None),
+        Err(reject) => Verdict::Ignore(reject),
+    })
 }
 
 /// What both sides derive from hello and accept.

@@ -1,8 +1,9 @@
 //! `Securing`: keys exist; the client has yet to send its proof, the server to receive it.
 
+use super::party::{Verdict, refused};
 use super::{Failed, LastWords, Live, Open, Selection, Session, Step};
 use crate::profile::Policy;
-use crate::secure::{Channel, same_tag};
+use crate::secure::{Channel, RefusalKey, same_tag};
 use crate::vocab::{FailReason, Failure, HandshakeReject, Id, LifecycleEvent, Role};
 use crate::wire::{Confirm, Tag};
 
@@ -11,24 +12,34 @@ pub struct Securing {
     channel: Channel,
     selection: Selection,
     peer: Id,
-    /// The tag that the server waits for.
-    confirm: Option<Tag>,
+    /// What the server waits for.
+    awaited: Option<Awaited>,
     last_reject: Option<HandshakeReject>,
 }
 
+/// What a server can be told after its accept: the client's proof, or why the client refuses.
+pub(super) struct Awaited {
+    pub(super) confirm: Tag,
+    pub(super) refusal: RefusalKey,
+}
+
 impl Securing {
-    pub(super) fn new(channel: Channel, selection: Selection, peer: Id, confirm: Option<Tag>) -> Self {
-        Self { channel, selection, peer, confirm, last_reject: None }
+    pub(super) fn new(channel: Channel, selection: Selection, peer: Id, awaited: Option<Awaited>) -> Self {
+        Self { channel, selection, peer, awaited, last_reject: None }
     }
 
     fn open(self) -> Open {
         Open::new(self.channel, self.selection, self.peer)
     }
 
-    fn verify<P: Policy>(&self, policy: &P, message: &[u8]) -> Result<(), HandshakeReject> {
-        let carried = Confirm::decode(message)?;
-        let expected = self.confirm.as_ref().ok_or(HandshakeReject::MessageType)?;
-        policy.handshake_tag(same_tag(expected, &carried))
+    fn verify<P: Policy>(&self, policy: &P, message: &[u8]) -> Result<(), Verdict> {
+        let awaited = self.awaited.as_ref().ok_or(HandshakeReject::MessageType)?;
+        match Confirm::decode(message) {
+            Ok(carried) => Ok(policy.handshake_tag(same_tag(&awaited.confirm, &carried))?),
+            Err(reject) => {
+                Err(refused(policy, &awaited.refusal, Role::Client, message).unwrap_or(reject.into()))
+            }
+        }
     }
 }
 
@@ -56,19 +67,22 @@ impl<P: Policy> Session<Securing, P> {
         Ok(self.into_state(LifecycleEvent::ConfirmSent, Securing::open))
     }
 
-    /// The server's last step: takes the client's confirm. Anything else is ignored.
+    /// The server's last step: takes the client's confirm, or its refusal of the accept. What does not verify is ignored.
     ///
     /// # Errors
-    /// A client does not wait for a confirm: the session has failed for [`FailReason::Role`].
+    /// The session has failed for the reason that the client tells. A client does not wait for a confirm: the session has failed for [`FailReason::Role`].
     pub fn receive(mut self, message: &[u8]) -> Result<Step<Self, Session<Open, P>>, Session<Failed, P>> {
         if self.role != Role::Server {
             return Err(self.fail(FailReason::Role));
         }
         match self.state.verify(&self.policy, message) {
             Ok(()) => Ok(Step::Next(self.into_state(LifecycleEvent::ConfirmVerified, Securing::open))),
-            Err(reject) => {
+            Err(Verdict::Ignore(reject)) => {
                 self.state.last_reject = Some(reject);
                 Ok(Step::Stay(self))
+            }
+            Err(Verdict::Fail(failure, words)) => {
+                Err(self.into_state(LifecycleEvent::Fail, |_| Failed::new(failure, words)))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Refusals within a handshake: each side says the vector's bytes, and the other believes them.
 
 use kurdistan::profile::Loaded;
-use kurdistan::session::{Failed, LastWords, Session};
+use kurdistan::session::{Failed, LastWords, Session, Step};
 use kurdistan::vocab::{FailReason, Role, Side};
 use kurdistan::wire::Refuse;
 
@@ -47,9 +47,31 @@ fn a_client_refuses_a_genuine_accept_with_the_vector() {
             panic!("{}: not refused", section.heading())
         };
         says_the_vector(&refusing, section);
+        the_server_believes_it(handshake, section);
         count += 1;
     }
     assert_ne!(count, 0);
+}
+
+/// A server that waits for a confirm is told why there is none; a tag that does not verify tells it nothing.
+fn the_server_believes_it(handshake: &Section, section: &Section) {
+    let spec = spec(handshake);
+    let server = server(handshake, &spec).receive(&handshake.bytes("hello")).expect("compatible");
+    let (server, _) = server.into_next().expect("a genuine hello");
+    let words = section.bytes("refuse");
+    let mut server = server;
+    for place in 0..words.len() {
+        let mut other = words.clone();
+        other[place] ^= 1;
+        let Ok(Step::Stay(waiting)) = server.receive(&other) else { panic!("byte {place} is believed") };
+        server = waiting;
+    }
+    let Err(told) = server.receive(&words) else { panic!("{}: not believed", section.heading()) };
+    let failure = told.failure();
+    assert_eq!((failure.reason, failure.side), (reason(section), Side::Peer));
+    assert_eq!(failure.floor.bits(), section.int::<u32>("floor"));
+    assert_eq!(failure.selected.bits(), section.int::<u32>("selected"));
+    assert_eq!(told.last_words(), &LastWords::None);
 }
 
 fn sender(section: &Section) -> Role {

@@ -27,4 +27,5 @@ mod rules_streams;
 mod rules_violations;
 mod rules_wire;
 mod services;
+mod spec_live;
 mod targets;

@@ -4,12 +4,14 @@ use core::cell::Cell;
 
 use kurdistan::SmallMemory;
 use kurdistan::endpoint::{Endpoint, Manager, Path, Read, Reject, SessionKey, StartError, Taken};
+use kurdistan::guard::Sound;
 use kurdistan::profile::{Fixed, Profile, Small};
-use kurdistan::secure::{Fresh, Secret};
+use kurdistan::secure::{Fresh, Prk, Secret};
 use kurdistan::session::{Config, ConfigError};
 use kurdistan::vocab::{
     CapabilitySet, CloseReason, FailReason, HandshakeReject, Lifecycle, NonceSource, Role, Side, Ticks,
 };
+use kurdistan::wire::{self, FrameLimits, Refuse};
 
 use crate::pair::id;
 
@@ -333,6 +335,35 @@ fn a_hello_that_breaks_a_rule_is_refused_once_and_leaves_no_trace() {
         (0, 0, 1)
     );
     assert_eq!(hall.server.next_deadline(), None);
+}
+
+/// The client's refusal of an accept, in a control frame of its own.
+#[test]
+fn a_client_that_refuses_frees_its_place() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    hall.says();
+    let said = wire::decode(&hello, &FrameLimits::WIDEST, &Sound).expect("a hello");
+    let (reason, floor, selected) =
+        (FailReason::CapabilityDowngrade, CapabilitySet::KNOWN, CapabilitySet::BASE);
+    let refuse = Refuse { sender: Role::Client, reason, floor, selected }.encode();
+    let prk = Prk::new(&secret(b"an arbitrary secret of the tests"), id("a"), None);
+    let words = refuse.clone().with_tag(&prk.refuse_tag(said.payload(), refuse.authenticated_part()));
+    let frame = |message: &[u8]| {
+        let (class, sequence) = (Small::SPEC.checksum, 2);
+        let header = wire::Header { sequence, ..said.header() };
+        let mut frame = vec![0; wire::frame_bytes(class, message.len())];
+        let fill = |place: &mut [u8]| place.copy_from_slice(message);
+        wire::encode(&header, class, message.len(), &FrameLimits::WIDEST, &Sound, &mut frame, fill)
+            .expect("a frame");
+        frame
+    };
+    assert_eq!(hall.hears(1, &frame(refuse.as_bytes())), rejected(HandshakeReject::Tag));
+    assert_eq!(hall.server.half_open(), 1);
+    assert_eq!(hall.hears(1, &frame(words.as_bytes())), Err(Reject::Fatal(FailReason::CapabilityDowngrade)));
+    assert_eq!((hall.server.half_open(), hall.says().len()), (0, 0));
 }
 
 #[test]
