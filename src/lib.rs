@@ -83,7 +83,7 @@
 //! | [`secure`] | transcript, keys, envelopes, replay window | `profile` |
 //! | [`session`] | one state, one type | `secure` |
 //! | [`transport`] | fragments, pipe, order, reassembly | `profile` |
-//! | [`stream`] | streams and credit | `session`, `transport` |
+//! | [`stream`] | streams, credit, turns, synthetic targets | `session`, `transport` |
 //! | [`link`] | the link in memory, and its faults | `wire` |
 //! | [`endpoint`] | all of it, for a main loop | everything above |
 //!

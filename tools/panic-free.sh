@@ -135,7 +135,7 @@ for level in 3 s; do
   export CARGO_PROFILE_RELEASE_OPT_LEVEL=$level CARGO_TARGET_DIR=$out/$target-$level
   printf '%s, opt-level %s\n' "$target" "$level"
   check "$target-$level" "" floor control wire pipe fragmenter reassembler sequencer replay lifecycle streams link profile \
-    session endpoint targets
+    session endpoint manager targets
   check "$target-$level" +crc-table --features=crc-table wire
   check "$target-$level" +crc-table-16 --features=crc-table-16 wire
 done

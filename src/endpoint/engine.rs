@@ -53,6 +53,15 @@ impl<P: Policy> Engine<'_, P> {
         }
     }
 
+    /// Data envelopes of the peer below the highest that have not opened.
+    pub(super) fn data_missing(&self) -> u64 {
+        match &*self.session {
+            AnySession::Open(session) => session.data_missing(),
+            AnySession::Draining(session) => session.data_missing(),
+            _ => 0,
+        }
+    }
+
     /// Puts a session of another state into the slot.
     pub(super) fn enter(&mut self, session: impl Into<AnySession<P>>) {
         *self.session = session.into();

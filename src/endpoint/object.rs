@@ -11,7 +11,7 @@ use crate::profile::Policy;
 use crate::secure::{ExportError, Fresh};
 use crate::session::{AnySession, Config, Selection};
 use crate::stream::{OpenRefusal, Priority, PriorityRefusal, StreamEnd};
-use crate::vocab::{CloseReason, FailReason, Failure, Id, Lifecycle, PipeEmpty, Ticks};
+use crate::vocab::{CloseReason, FailReason, Failure, Id, Lifecycle, LifecycleEvent, PipeEmpty, Ticks};
 
 /// One side of one session with all its memory: for a `static`, a struct or the stack of a main loop.
 ///
@@ -234,12 +234,12 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
     /// fails it for [`FailReason::ClosedBeforeOpen`]; the second time it does nothing.
     pub fn close(&mut self, now: Ticks, reason: CloseReason) {
         let mut engine = self.engine();
-        match engine.lifecycle() {
-            Some(Lifecycle::New | Lifecycle::Negotiating | Lifecycle::Securing) => {
-                engine.fail(FailReason::ClosedBeforeOpen);
-            }
-            Some(Lifecycle::Open) => engine.begin_close(now, reason),
-            _ => {}
+        let role = engine.control.limits.role;
+        let next = |state| engine.policy.next_state(state, LifecycleEvent::Close, role);
+        match engine.lifecycle().and_then(next) {
+            Some(Lifecycle::Draining) => engine.begin_close(now, reason),
+            Some(_) => engine.fail(FailReason::ClosedBeforeOpen),
+            None => {}
         }
         engine.flush(now);
     }

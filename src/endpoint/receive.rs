@@ -249,7 +249,10 @@ impl<P: Policy> Engine<'_, P> {
             _ => Err(EnvelopeReject::WrongSession),
         };
         match opened {
-            Ok(opened) => Ok((message, opened)),
+            Ok(opened) => {
+                self.stats.missing = self.data_missing();
+                Ok((message, opened))
+            }
             Err(reject) => {
                 self.slots.release(slot);
                 Err(self.unopened(reject))

@@ -41,6 +41,9 @@ pub struct Stats {
     pub pings: u32,
     /// Incomplete messages that were dropped at their deadline.
     pub incomplete: u32,
+    /// Data envelopes that a later one has overtaken and that have not opened yet. Under `ordered_only` they never will: these
+    /// are its gaps.
+    pub missing: u64,
     /// Frames of another session.
     pub wrong_session: u32,
     /// Frames that have no place in the current state, or name a stream that nobody may use.
@@ -84,6 +87,7 @@ impl Stats {
         restated: 0,
         pings: 0,
         incomplete: 0,
+        missing: 0,
         wrong_session: 0,
         unexpected: 0,
         frame_rejects: [0; FrameReject::ALL.len()],

@@ -222,6 +222,12 @@ impl Channel {
         self.data.opened
     }
 
+    /// Data envelopes of the peer below the highest that have not opened. Under `ordered_only` they never will.
+    #[must_use]
+    pub const fn data_missing(&self) -> u64 {
+        self.data.window.highest().saturating_sub(self.data.opened)
+    }
+
     /// Both counts: what a close tells.
     #[must_use]
     pub const fn counts(&self) -> Counts {

@@ -14,7 +14,8 @@
 //! [`Session<Failed>`], which names its reason and may still have one last message for the peer.
 //!
 //! [`AnySession`] holds any state in one variable. Every transition of either route is one cell of one table,
-//! [`guard::lifecycle::next_state`](crate::guard::lifecycle::next_state), and debug builds hold it against that.
+//! [`guard::lifecycle::next_state`](crate::guard::lifecycle::next_state): the verbs ask it, and debug builds hold every change of
+//! state against it. `tests/snapshots/lifecycle.dot` is the table as a drawing for Graphviz, refused cells left out.
 //!
 //! # What both sides agree on (normative)
 //!

@@ -3,7 +3,7 @@
 use super::{Config, ConfigError, Failed, LastWords, Live, Negotiating, Session};
 use crate::profile::{Policy, generation_hash};
 use crate::secure::Fresh;
-use crate::vocab::{FailReason, Failure, LifecycleEvent, Role};
+use crate::vocab::{FailReason, Failure, LifecycleEvent};
 use crate::wire::HandshakeBytes;
 
 /// Configured; nothing has been sent or received.
@@ -41,7 +41,7 @@ impl<P: Policy> Session<New, P> {
     /// # Errors
     /// A server does not start: the session has failed for [`FailReason::Role`].
     pub fn start(self) -> Result<(Session<Negotiating, P>, HandshakeBytes), Session<Failed, P>> {
-        if self.role != Role::Client {
+        if !self.permits(LifecycleEvent::Start) {
             return Err(self.fail(FailReason::Role));
         }
         let policy = self.policy;
@@ -53,7 +53,7 @@ impl<P: Policy> Session<New, P> {
     /// # Errors
     /// A client does not listen: the session has failed for [`FailReason::Role`].
     pub fn listen(self) -> Result<Session<Negotiating, P>, Session<Failed, P>> {
-        if self.role != Role::Server {
+        if !self.permits(LifecycleEvent::Listen) {
             return Err(self.fail(FailReason::Role));
         }
         Ok(self.into_state(LifecycleEvent::Listen, Negotiating::server))

@@ -124,6 +124,15 @@ impl<S: State, P: Policy> Session<S, P> {
         self.state.channel().data_opened()
     }
 
+    /// Data envelopes of the peer below the highest that have not opened.
+    #[must_use]
+    pub fn data_missing(&self) -> u64
+    where
+        S: OpensEnvelopes,
+    {
+        self.state.channel().data_missing()
+    }
+
     /// Both counts: what a close tells.
     #[must_use]
     pub fn counts(&self) -> Counts

@@ -61,7 +61,7 @@ impl<P: Policy> Session<Securing, P> {
     /// # Errors
     /// A server does not confirm: the session has failed for [`FailReason::Role`].
     pub fn confirmed(self) -> Result<Session<Open, P>, Session<Failed, P>> {
-        if self.role != Role::Client {
+        if !self.permits(LifecycleEvent::ConfirmSent) {
             return Err(self.fail(FailReason::Role));
         }
         Ok(self.into_state(LifecycleEvent::ConfirmSent, Securing::open))
@@ -72,7 +72,7 @@ impl<P: Policy> Session<Securing, P> {
     /// # Errors
     /// The session has failed for the reason that the client tells. A client does not wait for a confirm: the session has failed for [`FailReason::Role`].
     pub fn receive(mut self, message: &[u8]) -> Result<Step<Self, Session<Open, P>>, Session<Failed, P>> {
-        if self.role != Role::Server {
+        if !self.permits(LifecycleEvent::ConfirmVerified) {
             return Err(self.fail(FailReason::Role));
         }
         match self.state.verify(&self.policy, message) {

@@ -77,6 +77,11 @@ impl<S: State, P: Policy> Session<S, P> {
         &self.policy
     }
 
+    /// Whether the table has an edge for this event from here: the one decision about who may do what, when.
+    pub(super) fn permits(&self, event: LifecycleEvent) -> bool {
+        self.policy.next_state(S::LIFECYCLE, event, self.role).is_some()
+    }
+
     /// Replaces the state. The typed routes only write down what the table says.
     pub(super) fn into_state<T: State>(
         self,

@@ -6,7 +6,7 @@ use kurdistan::profile::{Fixed, Loaded, Profile, Spec, Standard};
 use kurdistan::vocab::{CloseReason, Role};
 use kurdistan::vocab::{
     EnvelopeClass, EnvelopeReject, FrameReject, GroupReject, HandshakeReject, Lifecycle, PipeEmpty,
-    ReasonBucket, SequencePolicy, SequenceReject, SizeBucket,
+    ReasonBucket, ReplayPolicy, SequencePolicy, SequenceReject, SizeBucket,
 };
 
 use crate::pair::Pair;
@@ -245,4 +245,26 @@ fn pressure_is_told_at_the_marks() {
     }
     pair.client.poll_transmit(pair.now).expect("a frame").sent();
     assert_eq!(events(&mut pair), [Event::Pressure(false)]);
+}
+
+/// Of two messages the first is lost on its way, on a stream of its own; where order is not strict it may still come.
+#[test]
+fn what_was_overtaken_is_missing_until_it_comes() {
+    static ORDERED: Spec =
+        Spec { replay: ReplayPolicy::OrderedOnly, sequence: SequencePolicy::Strict, ..Standard::SPEC };
+    static WINDOWED: Spec = Standard::SPEC;
+    for (spec, after, late) in
+        [(&ORDERED, 1, Err(Reject::Envelope(EnvelopeReject::Old))), (&WINDOWED, 0, Ok(()))]
+    {
+        let mut pair = Pair::<_, StandardMemory>::open(Loaded::new(spec).expect("a sound profile"));
+        let frames = [(); 2].map(|()| {
+            let stream = pair.client.open_stream().unwrap();
+            pair.client.send(pair.now, stream, &mut [1; 9]).unwrap();
+            pair.drain(Role::Client).remove(0)
+        });
+        pair.server.receive(pair.now, &frames[1]).unwrap();
+        assert_eq!(pair.server.stats().missing, 1);
+        assert_eq!(pair.server.receive(pair.now, &frames[0]), late);
+        assert_eq!(pair.server.stats().missing, after);
+    }
 }

@@ -246,7 +246,7 @@ fn required(spec: &Spec) -> String {
 fn carriers(spec: &Spec) -> String {
     let policy = Loaded::new(spec).expect("a sound profile");
     let mut pair = Two::new(policy);
-    pair.client = Box::new(Endpoint::vacant(policy));
+    *pair.client = Endpoint::vacant(policy);
     let client = config(Role::Client).offer(CapabilitySet::BASE);
     pair.client.start(pair.now, client, Fresh::from_random([1; 32])).expect("a client");
     pair.settle();

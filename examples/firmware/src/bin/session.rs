@@ -5,7 +5,9 @@
 use core::hint::black_box;
 
 use kurdistan::session::{CloseBody, Failed};
-use kurdistan::vocab::{CloseReason, EnvelopeClass, FailReason, FrameFacts, FrameKind, MetadataClass, NonceSource};
+use kurdistan::vocab::{
+    CloseReason, EnvelopeClass, FailReason, FrameFacts, FrameKind, MetadataClass, NonceSource,
+};
 use kurdistan::{Config, Fixed, Fresh, Id, Role, Secret, Session, Small};
 
 type Policy = Fixed<Small>;
