@@ -23,10 +23,10 @@ STANDARD = dict(
     fragment=1, fragment_bytes=400, envelope_bytes_max=1048, pipe_bytes_max=16384, pipe_frames_max=64,
     pipe_high_bytes=12288, pipe_low_bytes=4096, sequence=1, sequence_window=32, replay=3, replay_width=128,
     reorder_max=32, reassembly_ticks=2000, streams_max=8, server_streams=4, stream_credit=4, session_credit=8,
-    priority=0, suites=1, carriers=3, required=0x380, retry_ticks=500, retries_max=8, handshake_ticks=10000,
+    priority=0, suites=7, carriers=3, required=0x380, retry_ticks=500, retries_max=8, handshake_ticks=10000,
     ping_ticks=5000, idle_ticks=30000, drain_ticks=10000)
 SMALL = dict(
-    STANDARD, id=b"small\0\0\0", frame_bytes_max=284, payload_bytes_max=256, fragments_max=2, fragment_bytes=256,
+    STANDARD, id=b"small\0\0\0", suites=3, frame_bytes_max=284, payload_bytes_max=256, fragments_max=2, fragment_bytes=256,
     envelope_bytes_max=512, pipe_bytes_max=2048, pipe_frames_max=16, pipe_high_bytes=1536, pipe_low_bytes=512,
     sequence_window=8, replay_width=64, reorder_max=8, streams_max=4, server_streams=2, stream_credit=1, session_credit=0)
 LARGE = dict(
@@ -114,7 +114,7 @@ class Handshake(Frames):
         spec = self.spec
         return spec["id"] + self.hash + struct.pack(
             "<HHHIIBBHHH", spec["schema_version"], spec["compiler_security_version"], RUNTIME_VERSION, offered,
-            spec["required"], spec["suites"], spec["carriers"], spec["envelope_bytes_max"], spec["streams_max"],
+            spec["required"], SUITE, spec["carriers"], spec["envelope_bytes_max"], spec["streams_max"],
             spec["replay_width"])
 
     def say(self, message):
