@@ -27,7 +27,8 @@
 //!
 //! A payload byte is copied twice: into the pipe, and into a reassembly slot. Whoever writes a peer of another kind finds
 //! every layout, label and encoding in [`wire`] (frames, handshake messages), [`profile`] (canonical encoding), [`secure`]
-//! (transcript, keys, envelopes) and [`stream`] (credit and ends); what a receiver must check is numbered in [`guard`].
+//! (transcript, keys, envelopes), [`session`] (capabilities), [`stream`] (credit and ends) and [`endpoint`] (who says what, when); what
+//! a receiver must check is numbered in [`guard`].
 //!
 //! # Use
 //!

@@ -11,7 +11,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::Exit;
 use super::profile_file::{PROFILE_FILE_BYTES_MAX, from_file, to_file};
-use crate::endpoint::{Endpoint, Memory};
+use crate::endpoint::{Endpoint, Manager, Memory};
 use crate::profile::{Loaded, Spec, StorageClass, generation_hash};
 use crate::session::{Open, Session};
 use crate::stream::{Stream, StreamTable};
@@ -140,6 +140,9 @@ fn size(spec: &Spec) -> io::Result<()> {
     for (name, bytes) in rows {
         println!("{bytes:>8}  {name}");
     }
+    let waiting = size_of::<Manager<Loaded<'_>, Memory<0, 1, 0, 1, 1>, 1, 3>>()
+        .saturating_sub(size_of::<Manager<Loaded<'_>, Memory<0, 1, 0, 1, 1>, 1, 2>>());
+    println!("{waiting:>8}  each handshake that waits at a manager");
     let total = rest.saturating_add(pipe).saturating_add(slots).saturating_add(streams);
     println!("{total:>8}  endpoint, about");
     println!(

@@ -73,7 +73,8 @@ impl<P: Policy> Engine<'_, P> {
     /// What the peer has told of its pressure holds for a while.
     fn poll_pressure(&mut self, now: Ticks) {
         let told = self.control.peer_pressure;
-        if told.is_some_and(|since| now.since(since) >= self.policy.spec().ping_ticks) {
+        let ticks = self.policy.spec().ping_ticks;
+        if told.is_some_and(|since| self.policy.pressure_lapsed(now.since(since), ticks)) {
             self.control.peer_pressure = None;
             self.events.note(Event::PeerPressure(false));
         }

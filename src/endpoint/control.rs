@@ -71,34 +71,77 @@ pub(super) struct Control {
     pub limits: StreamLimits,
 }
 
-/// Shows how long the kept frame is, not its bytes, and no tag.
+/// Shows how long the kept frame is, not its bytes, and of a tag no more than a session id class is.
 impl fmt::Debug for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Every field by name: a new one cannot be forgotten.
+        let Self {
+            class,
+            sequence,
+            kept,
+            kept_due,
+            repeats,
+            repeat_at,
+            started,
+            peer_tag,
+            streams_max,
+            selected,
+            order,
+            heard,
+            last_heard,
+            last_ping,
+            ping_due,
+            pong_due,
+            told,
+            past,
+            closing,
+            close_due,
+            close_at,
+            drain_at,
+            peer_close,
+            stream_due,
+            waiting,
+            turn,
+            pressure,
+            pressure_due,
+            peer_pressure,
+            last_read,
+            limits,
+        } = self;
+        let [first, second, ..] = *peer_tag;
         f.debug_struct("Control")
-            .field("class", &self.class)
-            .field("sequence", &self.sequence)
-            .field("kept_bytes", &self.kept.len())
-            .field("kept_due", &self.kept_due)
-            .field("repeats", &self.repeats)
-            .field("repeat_at", &self.repeat_at)
-            .field("started", &self.started)
-            .field("heard", &self.heard)
-            .field("last_heard", &self.last_heard)
-            .field("last_ping", &self.last_ping)
-            .field("ping_due", &self.ping_due)
-            .field("pong_due", &self.pong_due)
-            .field("told", &self.told)
-            .field("past", &self.past)
-            .field("closing", &self.closing)
-            .field("close_due", &self.close_due)
-            .field("close_at", &self.close_at)
-            .field("drain_at", &self.drain_at)
-            .field("peer_close", &self.peer_close)
-            .field("stream_due", &self.stream_due)
-            .field("pressure", &self.pressure)
-            .field("last_read", &self.last_read)
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+            .field("kept_bytes", &kept.len())
+            .field("peer_tag", &u16::from_le_bytes([first, second]))
+            .field("class", class)
+            .field("sequence", sequence)
+            .field("kept_due", kept_due)
+            .field("repeats", repeats)
+            .field("repeat_at", repeat_at)
+            .field("started", started)
+            .field("streams_max", streams_max)
+            .field("selected", selected)
+            .field("order", order)
+            .field("heard", heard)
+            .field("last_heard", last_heard)
+            .field("last_ping", last_ping)
+            .field("ping_due", ping_due)
+            .field("pong_due", pong_due)
+            .field("told", told)
+            .field("past", past)
+            .field("closing", closing)
+            .field("close_due", close_due)
+            .field("close_at", close_at)
+            .field("drain_at", drain_at)
+            .field("peer_close", peer_close)
+            .field("stream_due", stream_due)
+            .field("waiting", waiting)
+            .field("turn", turn)
+            .field("pressure", pressure)
+            .field("pressure_due", pressure_due)
+            .field("peer_pressure", peer_pressure)
+            .field("last_read", last_read)
+            .field("limits", limits)
+            .finish()
     }
 }
 

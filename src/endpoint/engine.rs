@@ -5,6 +5,7 @@ use super::control::{Control, KeptFrame};
 use super::stats::{Stats, add};
 use crate::observe::{Event, EventQueue};
 use crate::profile::Policy;
+use crate::secure::Channel;
 use crate::session::{AnySession, CLOSE_BYTES, Failed, LAST_CLOSE_SEQUENCE, LastWords, Session};
 use crate::stream::Streams;
 use crate::transport::{BytePipe, Reassembler};
@@ -32,34 +33,22 @@ impl<P: Policy> Engine<'_, P> {
     }
 
     pub(super) fn has_keys(&self) -> bool {
-        matches!(self.session, AnySession::Open(_) | AnySession::Draining(_))
+        self.session.channel().is_some()
     }
 
     /// Data envelopes sealed so far.
     pub(super) fn data_sealed(&self) -> u64 {
-        match &*self.session {
-            AnySession::Open(session) => session.data_sealed(),
-            AnySession::Draining(session) => session.data_sealed(),
-            _ => 0,
-        }
+        self.session.channel().map_or(0, Channel::data_sealed)
     }
 
     /// Data envelopes of the peer that have opened.
     pub(super) fn data_opened(&self) -> u64 {
-        match &*self.session {
-            AnySession::Open(session) => session.data_opened(),
-            AnySession::Draining(session) => session.data_opened(),
-            _ => 0,
-        }
+        self.session.channel().map_or(0, Channel::data_opened)
     }
 
     /// Data envelopes of the peer below the highest that have not opened.
     pub(super) fn data_missing(&self) -> u64 {
-        match &*self.session {
-            AnySession::Open(session) => session.data_missing(),
-            AnySession::Draining(session) => session.data_missing(),
-            _ => 0,
-        }
+        self.session.channel().map_or(0, Channel::data_missing)
     }
 
     /// Puts a session of another state into the slot.
@@ -173,12 +162,8 @@ impl<P: Policy> Engine<'_, P> {
             return false;
         };
         text.copy_from_slice(body);
-        let sealed = match &mut *self.session {
-            AnySession::Open(session) => session.seal_control(class, &facts, text),
-            AnySession::Draining(session) => session.seal_control(class, &facts, text),
-            _ => return false,
-        };
-        let sealed = match sealed {
+        let Some(channel) = self.session.channel_mut() else { return false };
+        let sealed = match channel.seal(&self.policy, class, &facts, text) {
             Ok(sealed) => sealed,
             Err(SealRefusal::KeyLimit) => {
                 self.fail(FailReason::KeyLimit);
@@ -220,11 +205,8 @@ impl<P: Policy> Engine<'_, P> {
         let mut envelope = [0; ENVELOPE_OVERHEAD + CONTROL_BODY_BYTES_MAX];
         let place = envelope.get_mut(..payload.len()).ok_or(EnvelopeReject::Shape)?;
         place.copy_from_slice(payload);
-        let opened = match &mut *self.session {
-            AnySession::Open(session) => session.open(facts, false, place)?,
-            AnySession::Draining(session) => session.open(facts, false, place)?,
-            _ => return Err(EnvelopeReject::WrongSession),
-        };
+        let channel = self.session.channel_mut().ok_or(EnvelopeReject::WrongSession)?;
+        let opened = channel.open(&self.policy, facts, false, place)?;
         if opened.class.is_data() {
             return Err(EnvelopeReject::HeaderMismatch);
         }

@@ -1,14 +1,6 @@
 //! The handshake as frames on stream 0.
 //!
-//! | frame | control sequence of its sender | repeated |
-//! |---|---|---|
-//! | hello | 1 | every `retry_ticks`, until the accept has come |
-//! | accept | 1 | in answer to the same hello |
-//! | confirm | 2 | every `retry_ticks`, until an envelope has opened |
-//! | refuse | the next one | in answer to another frame |
-//!
-//! The session id class is the first two bytes of the hello's binder. The server answers a confirm with a ping, so that the
-//! client knows that it has come.
+//! What both sides say when, and how often, stands in the [documentation of the folder](super#what-both-sides-do-normative).
 
 use super::control::Control;
 use super::engine::Engine;
@@ -108,10 +100,12 @@ impl<P: Policy> Engine<'_, P> {
     /// A handshake message after the session has opened: the peer has not seen ours.
     pub(super) fn late_handshake(&mut self, message: &[u8]) -> Result<(), Reject> {
         let known = self.control.limits.role == Role::Server && last_bytes(message) == self.control.peer_tag;
-        if known {
-            self.control.pong_due = true;
+        if !known {
+            return Err(HandshakeReject::MessageType.into());
         }
-        Err(HandshakeReject::MessageType.into())
+        self.control.pong_due = true;
+        bump(&mut self.stats.handshake_repeats);
+        Ok(())
     }
 
     fn negotiate(
@@ -121,12 +115,11 @@ impl<P: Policy> Engine<'_, P> {
         frame: &FrameView<'_>,
     ) -> Result<(), Reject> {
         let (role, message) = (session.role(), frame.payload());
-        if role == Role::Client && frame.session_class() != self.control.class {
-            *self.session = session.into();
-            return Err(Reject::WrongSession);
-        }
-        // A hello brings its class with it: the first bytes of its binder.
-        if role == Role::Server && frame.session_class() != first_bytes(&last_bytes(message)) {
+        let own = match role {
+            Role::Client => frame.session_class() == self.control.class,
+            Role::Server => own_class(&self.policy, frame.session_class(), message),
+        };
+        if !own {
             *self.session = session.into();
             return Err(Reject::WrongSession);
         }
@@ -177,9 +170,7 @@ impl<P: Policy> Engine<'_, P> {
     }
 
     fn secure(&mut self, now: Ticks, session: Session<Securing, P>, message: &[u8]) -> Result<(), Reject> {
-        // Never more bytes out than in: what repeats the hello is as long as the answer.
-        let covers = frame_bytes(self.policy.spec().checksum, message.len()) >= self.control.kept.len();
-        if covers && last_bytes(message) == self.control.peer_tag {
+        if repeats(&self.policy, message, &self.control.peer_tag, self.control.kept.len()) {
             *self.session = session.into();
             self.control.kept_due = true;
             bump(&mut self.stats.handshake_repeats);
@@ -233,6 +224,22 @@ impl<P: Policy> Engine<'_, P> {
         self.control.repeat_at = now.plus(self.policy.spec().retry_ticks);
         self.flush_kept();
     }
+}
+
+/// Whether a message repeats the one that ended with `tag`, and may be answered with the kept frame again.
+pub(super) fn repeats<P: Policy>(
+    policy: &P,
+    message: &[u8],
+    tag: &[u8; TAG_BYTES],
+    kept_bytes: usize,
+) -> bool {
+    let bytes = frame_bytes(policy.spec().checksum, message.len());
+    last_bytes(message) == *tag && policy.answer_fits(kept_bytes, bytes)
+}
+
+/// Whether a hello travels under its own class.
+pub(super) fn own_class<P: Policy>(policy: &P, class: u16, hello: &[u8]) -> bool {
+    policy.hello_class(class, first_bytes(&last_bytes(hello)))
 }
 
 /// The last 32 bytes of a message: its tag or binder.

@@ -119,7 +119,7 @@ mod dues;
 mod engine;
 mod handshake;
 #[cfg(test)]
-mod limits;
+mod limit_tests;
 pub mod manager;
 mod memory;
 mod object;

@@ -246,7 +246,7 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
 
     /// Ends the session at once, for [`FailReason::Aborted`]; one last frame tells the peer.
     pub fn abort(&mut self) {
-        self.engine().abort();
+        self.engine().fail(FailReason::Aborted);
     }
 
     /// The oldest event that has not been taken.
@@ -281,11 +281,6 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         }
     }
 
-    /// Its parts for one call of a manager.
-    pub(super) fn parts(&mut self) -> Engine<'_, P> {
-        self.engine()
-    }
-
     /// The session id class of its frames.
     pub(super) const fn class(&self) -> u16 {
         self.control.class
@@ -314,8 +309,9 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         Ok(())
     }
 
+    /// Its parts, borrowed for one call.
     #[inline]
-    fn engine(&mut self) -> Engine<'_, P> {
+    pub(super) fn engine(&mut self) -> Engine<'_, P> {
         let Self { policy, session, control, stats, memory } = self;
         let Parts { pipe, slots, streams, events } =
             memory.parts(policy.spec(), control.limits, control.order);

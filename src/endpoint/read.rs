@@ -4,7 +4,6 @@ use super::body::parse_end;
 use super::engine::Engine;
 use crate::profile::Policy;
 use crate::stream::{Half, Stream, StreamEnd};
-use crate::vocab::FailReason;
 
 /// What a stream has for its reader.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,10 +117,5 @@ impl<P: Policy> Engine<'_, P> {
             stream.credit_due = true;
             self.control.stream_due = true;
         }
-    }
-
-    /// Ends the session because the application gives up.
-    pub(super) fn abort(&mut self) {
-        self.fail(FailReason::Aborted);
     }
 }

@@ -61,7 +61,8 @@ impl<P: Policy> Engine<'_, P> {
     /// two ended sides fall silent.
     fn answer_late(&mut self, bytes: &[u8]) {
         let new = last_bytes(bytes) != self.control.peer_tag;
-        if new && !self.control.kept.is_empty() && bytes.len() >= self.control.kept.len() {
+        let fits = self.policy.answer_fits(self.control.kept.len(), bytes.len());
+        if new && !self.control.kept.is_empty() && fits {
             self.control.peer_tag = last_bytes(bytes);
             self.control.kept_due = true;
         }
@@ -243,12 +244,8 @@ impl<P: Policy> Engine<'_, P> {
     /// Opens a complete message where it lies.
     fn open_slot(&mut self, slot: usize) -> Result<(Message, Opened), Reject> {
         let (envelope, message) = self.slots.envelope(slot).ok_or(EnvelopeReject::Shape)?;
-        let opened = match &mut *self.session {
-            AnySession::Open(session) => session.open(&message.facts, message.is_final, envelope),
-            AnySession::Draining(session) => session.open(&message.facts, message.is_final, envelope),
-            _ => Err(EnvelopeReject::WrongSession),
-        };
-        match opened {
+        let channel = self.session.channel_mut().ok_or(EnvelopeReject::WrongSession)?;
+        match channel.open(&self.policy, &message.facts, message.is_final, envelope) {
             Ok(opened) => {
                 self.stats.missing = self.data_missing();
                 Ok((message, opened))
@@ -307,11 +304,8 @@ impl<P: Policy> Engine<'_, P> {
 
     /// What follows when an envelope does not open: a strict gap and too many forgeries end the session.
     fn unopened(&mut self, reject: EnvelopeReject) -> Reject {
-        let forged = match &*self.session {
-            AnySession::Open(session) => session.forgery_limit_reached(),
-            AnySession::Draining(session) => session.forgery_limit_reached(),
-            _ => false,
-        };
+        let forged =
+            self.session.channel().is_some_and(|channel| channel.forgery_limit_reached(&self.policy));
         match reject {
             EnvelopeReject::Gap => self.fatal(FailReason::Gap),
             _ if forged => self.fatal(FailReason::ForgeryLimit),

@@ -33,7 +33,7 @@ pub struct Stats {
     pub turn_refusals: u32,
     /// Turns that nobody has used in time.
     pub turns_lapsed: u32,
-    /// Handshake frames queued again.
+    /// Handshake frames said again, and repeats of the peer's that were answered.
     pub handshake_repeats: u32,
     /// Credits, resets and closes told again.
     pub restated: u32,
@@ -46,8 +46,12 @@ pub struct Stats {
     pub missing: u64,
     /// Frames of another session.
     pub wrong_session: u32,
-    /// Frames that have no place in the current state, or name a stream that nobody may use.
+    /// Frames that have no place in the current state.
     pub unexpected: u32,
+    /// Frames that name a stream that nobody may use.
+    pub forbidden_streams: u32,
+    /// Genuine hellos for which there was no freshness of the trusted source.
+    pub not_fresh: u32,
     /// Bytes that are not a frame, by [`FrameReject`] code less one.
     pub frame_rejects: [u32; FrameReject::ALL.len()],
     /// Frames out of place, by [`SequenceReject`] code less one.
@@ -90,6 +94,8 @@ impl Stats {
         missing: 0,
         wrong_session: 0,
         unexpected: 0,
+        forbidden_streams: 0,
+        not_fresh: 0,
         frame_rejects: [0; FrameReject::ALL.len()],
         sequence_rejects: [0; SequenceReject::ALL.len()],
         group_rejects: [0; GroupReject::ALL.len()],
@@ -105,9 +111,12 @@ impl Stats {
             Reject::Group(reject) => count(&mut self.group_rejects, reject.code()),
             Reject::Envelope(reject) => count(&mut self.envelope_rejects, reject.code()),
             Reject::Handshake(reject) => count(&mut self.handshake_rejects, reject.code()),
-            Reject::WrongSession => self.wrong_session = self.wrong_session.saturating_add(1),
-            Reject::State | Reject::Stream => self.unexpected = self.unexpected.saturating_add(1),
-            Reject::NotFresh | Reject::Fatal(_) => {}
+            Reject::WrongSession => bump(&mut self.wrong_session),
+            Reject::State => bump(&mut self.unexpected),
+            Reject::Stream => bump(&mut self.forbidden_streams),
+            Reject::NotFresh => bump(&mut self.not_fresh),
+            // The session that has failed names it.
+            Reject::Fatal(_) => {}
         }
     }
 
@@ -118,7 +127,7 @@ impl Stats {
             .into_iter()
             .chain([&self.envelope_rejects[..], &self.handshake_rejects])
             .flatten();
-        let rest = [self.wrong_session, self.unexpected];
+        let rest = [self.wrong_session, self.unexpected, self.forbidden_streams, self.not_fresh];
         named.chain(&rest).fold(0, |sum, count| sum.saturating_add(u64::from(*count)))
     }
 }

@@ -67,14 +67,18 @@ guards! {
     "G-32" "Where the order is strict, fragments come one after the other." fn fragment_order(policy: SequencePolicy, index: u8, received: u8) -> Result<(), GroupReject> = reassembly::fragment_order;
     "G-33" "A message fits its slot." fn group_bytes(end: usize, max: usize) -> Result<(), GroupReject> = reassembly::group_bytes;
     "G-34" "A group past its deadline takes nothing more." fn group_deadline(overdue: bool) -> Result<(), GroupReject> = reassembly::group_deadline;
+    "G-35" "What a peer has told of its pressure lapses." fn pressure_lapsed(told_ticks: u32, ping_ticks: u32) -> bool = pipe::pressure_lapsed;
     // capability; G-78 belongs to them as well
     "G-40" "An envelope is of a class that the selected capabilities allow." fn class_allowed(selected: CapabilitySet, class: EnvelopeClass) -> bool = capability::class_allowed;
     "G-41" "Without carrier_loss_recovery frames keep their order." fn order_allowed(selected: CapabilitySet, order: SequencePolicy) -> SequencePolicy = capability::order_allowed;
     "G-42" "Without carrier_abstraction there is one carrier, an ordered stream." fn carriers_allowed(selected: CapabilitySet, carriers: CarrierSet) -> CarrierSet = capability::carriers_allowed;
-    // manager
+    // handshake and manager
+    "G-43" "A stored frame is repeated only for a frame that is not shorter." fn answer_fits(answer_bytes: usize, question_bytes: usize) -> bool = identity::answer_fits;
+    "G-44" "A hello travels under the class that its binder begins with." fn hello_class(class: u16, binder_start: u16) -> bool = identity::hello_class;
     "G-45" "There are as many sessions as the configuration says." fn session_room(live: usize, max: u8) -> bool = manager::session_room;
     "G-46" "A handshake that waits keeps its place for the time that a present peer takes to answer." fn half_open_yields(waited_ticks: u32, retry_ticks: u32) -> bool = manager::half_open_yields;
     "G-47" "A session ends for a new one only when that has been confirmed, for the same secret and peer." fn supersedes(same_secret: bool, same_peer: bool) -> bool = manager::supersedes;
+    "G-48" "Freshness draws on the source that the configuration trusts." fn nonce_source(drawn: NonceSource, trusted: NonceSource) -> bool = identity::nonce_source;
     // envelope
     "G-50" "No envelope opens twice, and none that is too old to tell." fn replay(facts: envelope::ReplayFacts) -> Result<(), EnvelopeReject> = envelope::replay;
     "G-51" "Envelope sequences rise by one and end at the limit of the key." fn next_envelope_sequence(last: u64, limit: u64) -> Result<u64, SealRefusal> = envelope::next_envelope_sequence;

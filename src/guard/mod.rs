@@ -9,7 +9,7 @@
 //! | G-01 … | `frame` | what a byte frame may say |
 //! | G-20 … | `fragment`, `pipe`, `sequence`, `reassembly` | cutting, queueing, ordering, joining |
 //! | G-40 … | `capability` | what works only with a capability |
-//! | G-45 … | `manager` | several sessions at a time |
+//! | G-43 … | `identity`, `manager` | who is answered, and several sessions at a time |
 //! | G-50 … | `envelope` | replay, limits, nonces, header |
 //! | G-60 … | `compatibility`, `identity` | who may talk to whom |
 //! | G-80 … | `lifecycle`, `stream` | states, credit, close, turns |

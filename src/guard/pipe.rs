@@ -54,6 +54,11 @@ pub const fn control_reserve(kind: FrameKind, control_bytes: usize) -> usize {
     }
 }
 
+/// What a peer has told of its pressure holds for the time after which a quiet peer is probed.
+pub const fn pressure_lapsed(told_ticks: u32, ping_ticks: u32) -> bool {
+    told_ticks >= ping_ticks
+}
+
 /// Pressure rises at the high water mark and clears at the low one.
 pub const fn water_mark(raised: bool, queued: usize, high: usize, low: usize) -> bool {
     if raised { queued > low } else { queued >= high }

@@ -77,10 +77,10 @@
 //! | `suites` | at least one, known | which suites may be selected: rule 6 |
 //! | `carriers` | at least one, known | which carriers the profile may run over: rule 8 |
 //! | `required` | known | the floor: rule 7 |
-//! | `retry_ticks` | 1 to 2^31 - 1 | when handshake, close and reset are said again, and a turn lapses |
+//! | `retry_ticks` | 1 to 2^31 - 1 | when handshake, close and reset are said again, a turn lapses, and a handshake that waits may yield |
 //! | `retries_max` | any | how often a handshake message is said again |
 //! | `handshake_ticks` | above `retry_ticks` | when a handshake fails |
-//! | `ping_ticks` | at least 1, below `idle_ticks` unless that is 0 | when a quiet peer is probed |
+//! | `ping_ticks` | at least 1, below `idle_ticks` unless that is 0 | when a quiet peer is probed, and told pressure lapses |
 //! | `idle_ticks` | any below 2^31; 0 for never | when silence ends a session |
 //! | `drain_ticks` | above `reassembly_ticks` and `retry_ticks` | when a close fails |
 //!

@@ -306,7 +306,7 @@ fn open<R: Guards + ?Sized, W: Window>(
 }
 
 #[cfg(test)]
-mod limits;
+mod limit_tests;
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use hmac::Hmac;
 use sha2::Sha256;
 use zeroize::ZeroizeOnDrop;
 
-use super::schedule::Exporter;
+use super::schedule::{Exporter, RefusalKey};
 use super::{Channel, Fresh, Prk, SealingKey, Secret, Traffic, Transcript};
 
 /// Answers for any type whether it has a trait: the constants of its own are found first, where their bound holds.
@@ -43,6 +43,7 @@ fn keys_are_neither_printed_nor_copied() {
         Traffic => (false, false);
         Prk => (false, false);
         Exporter => (false, false);
+        RefusalKey => (false, false);
         Fresh => (false, false);
         Transcript => (false, false);
         // Its counters and windows are printed, its keys are not: `tests/path/printing.rs`.
@@ -59,6 +60,7 @@ fn keys_are_wiped_when_they_are_dropped() {
     const fn wiped<T: ZeroizeOnDrop>() {}
     wiped::<SealingKey>();
     wiped::<Exporter>();
+    wiped::<RefusalKey>();
     wiped::<Secret>();
     wiped::<Fresh>();
     wiped::<Sha256>();

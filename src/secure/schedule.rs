@@ -68,7 +68,7 @@ impl Prk {
 
     /// What verifies refusals within the handshake that `hello` began, after this key is gone.
     #[must_use]
-    pub fn refusal_key(&self, hello: &[u8]) -> RefusalKey {
+    pub(crate) fn refusal_key(&self, hello: &[u8]) -> RefusalKey {
         let hello: Hash = Sha256::digest(hello).into();
         let mut key = [0; 32];
         fixed(&self.0, [b"refuse", b"", b""], &hello, &mut key);
@@ -141,18 +141,19 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Tag {
 }
 
 /// The key of refusals within one handshake. Neither printed nor copied; wiped when dropped.
-pub struct RefusalKey {
+pub(crate) struct RefusalKey {
     key: [u8; 32],
     hello: Hash,
 }
 
 impl RefusalKey {
     /// The tag of a refusal: over the hash of the hello and everything before the tag.
-    #[must_use]
-    pub fn tag(&self, refuse: &[u8]) -> Tag {
+    pub(crate) fn tag(&self, refuse: &[u8]) -> Tag {
         mac(&self.key, &[&self.hello, refuse])
     }
 }
+
+impl zeroize::ZeroizeOnDrop for RefusalKey {}
 
 impl Drop for RefusalKey {
     fn drop(&mut self) {

@@ -1,6 +1,7 @@
 //! A server that answers hellos from one configuration, many times.
 
-use super::party::{Believed, Party, Verdict};
+use super::party::{Believed, Party};
+use super::refusal::Verdict;
 use super::{Config, LastWords, Securing, Session};
 use crate::profile::{Policy, generation_hash};
 use crate::secure::Fresh;
@@ -29,10 +30,14 @@ pub(crate) fn answer<P: Policy>(
     fresh: impl FnOnce() -> Option<Fresh>,
     hello: &[u8],
 ) -> Answer<P> {
-    debug_assert_eq!(
-        policy.next_state(Lifecycle::New, LifecycleEvent::Listen, Role::Server),
-        Some(Lifecycle::Negotiating)
-    );
+    debug_assert!(is_edge(&policy, Lifecycle::New, LifecycleEvent::Listen, Lifecycle::Negotiating));
+    debug_assert!(is_edge(
+        &policy,
+        Lifecycle::Negotiating,
+        LifecycleEvent::HelloVerified,
+        Lifecycle::Securing
+    ));
+    debug_assert!(is_edge(&policy, Lifecycle::Negotiating, LifecycleEvent::Fail, Lifecycle::Failed));
     let believed = match Believed::of(&policy, config, hello) {
         Ok(believed) => believed,
         Err(reject) => return Answer::Ignored(reject),
@@ -40,10 +45,9 @@ pub(crate) fn answer<P: Policy>(
     if !room(believed.peer()) {
         return Answer::Ignored(HandshakeReject::Busy);
     }
-    let Some(fresh) = fresh().filter(|fresh| fresh.source().covers(config.trusted)) else {
+    let Some(nonce) = fresh().and_then(|fresh| config.nonce(&policy, fresh)) else {
         return Answer::NotFresh;
     };
-    let nonce = fresh.nonce(Role::Server, config.id);
     let party = Party { config, nonce, generation_hash: generation_hash(policy.spec()) };
     match party.answer(&policy, &believed) {
         Ok((state, accept)) => {
@@ -52,4 +56,9 @@ pub(crate) fn answer<P: Policy>(
         Err(Verdict::Fail(failure, words)) => Answer::Refused(failure, words),
         Err(Verdict::Ignore(reject)) => Answer::Ignored(reject),
     }
+}
+
+/// Whether a server goes from one state to the other, as the table says.
+fn is_edge<P: Policy>(policy: &P, from: Lifecycle, event: LifecycleEvent, to: Lifecycle) -> bool {
+    policy.next_state(from, event, Role::Server) == Some(to)
 }

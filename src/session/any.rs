@@ -1,6 +1,7 @@
 //! A session in any state, for a `static` or a struct.
 
 use super::{Closed, Draining, Failed, Negotiating, New, Open, Securing, Session};
+use crate::secure::Channel;
 use crate::vocab::Lifecycle;
 
 /// A session in whatever state it is, or a free slot.
@@ -60,6 +61,24 @@ impl<P> AnySession<P> {
             Self::Draining(_) => Some(Lifecycle::Draining),
             Self::Closed(_) => Some(Lifecycle::Closed),
             Self::Failed(_) => Some(Lifecycle::Failed),
+        }
+    }
+
+    /// The channel of a session with keys.
+    pub(crate) const fn channel(&self) -> Option<&Channel> {
+        match self {
+            Self::Open(session) => Some(&session.state.channel),
+            Self::Draining(session) => Some(&session.state.channel),
+            _ => None,
+        }
+    }
+
+    /// The same, to seal and open.
+    pub(crate) const fn channel_mut(&mut self) -> Option<&mut Channel> {
+        match self {
+            Self::Open(session) => Some(&mut session.state.channel),
+            Self::Draining(session) => Some(&mut session.state.channel),
+            _ => None,
         }
     }
 

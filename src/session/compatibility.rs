@@ -36,22 +36,39 @@ pub(super) fn own_facts<P: Policy>(policy: &P, config: &Config, generation_hash:
     }
 }
 
-/// The eleven compatibility rules, in order; the first that fails is the reason.
+/// The eleven compatibility rules, in order, for these selected capabilities; the first that fails is the reason. Rule 7 has three
+/// parts: what the peer requires is known, what is selected holds the floor, and all of it was offered.
 pub(super) fn compatible<R: Guards>(
     rules: &R,
     spec: &Spec,
     own: &Facts,
     peer: &Facts,
-) -> Result<(), FailReason> {
+    selected: CapabilitySet,
+) -> Result<(), Failure> {
+    versions(rules, spec, own, peer).map_err(Failure::local)?;
+    selectable(rules, own, peer, selected)?;
+    limits(rules, own, peer, selected).map_err(Failure::local)
+}
+
+/// Rules 1 to 6, and what of rule 7 is about the peer alone.
+fn versions<R: Guards>(rules: &R, spec: &Spec, own: &Facts, peer: &Facts) -> Result<(), FailReason> {
     rules.profile_id(own.profile_id, peer.profile_id)?;
     rules.generation_hash(&own.generation_hash, &peer.generation_hash)?;
     rules.schema_version(own.schema_version, peer.schema_version)?;
     rules.compiler_security_version(spec.compiler_security_min, peer.compiler_security_version)?;
     rules.runtime_version(spec.runtime_version_min, peer.runtime_version)?;
     rules.suite(own.suites, peer.suites)?;
-    rules.required_capability(peer.required)?;
-    let common = rules.select(own.offered, peer.offered);
-    let [ours, theirs] = [own, peer].map(|side| rules.carriers_allowed(common, side.carriers));
+    rules.required_capability(peer.required)
+}
+
+/// Rules 8 to 11.
+fn limits<R: Guards>(
+    rules: &R,
+    own: &Facts,
+    peer: &Facts,
+    selected: CapabilitySet,
+) -> Result<(), FailReason> {
+    let [ours, theirs] = [own, peer].map(|side| rules.carriers_allowed(selected, side.carriers));
     rules.carrier_family(ours, theirs)?;
     rules.envelope_limit(own.envelope_bytes_max, peer.envelope_bytes_max)?;
     rules.stream_limit(own.streams_max, peer.streams_max)?;
@@ -59,7 +76,7 @@ pub(super) fn compatible<R: Guards>(
 }
 
 /// Whether these capabilities may be selected. Both sides ask it, so the floor holds whoever dropped a bit.
-pub(super) fn selectable<R: Guards>(
+fn selectable<R: Guards>(
     rules: &R,
     own: &Facts,
     peer: &Facts,

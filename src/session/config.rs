@@ -3,7 +3,7 @@
 use super::ConfigJson;
 use super::suite_order::SuiteOrder;
 use crate::profile::{Policy, ProfileId, Spec};
-use crate::secure::Secret;
+use crate::secure::{Fresh, Secret};
 use crate::vocab::{Capability, CapabilitySet, EVENTS_MAX, Id, NonceSource, Role, Suite, SuiteSet};
 
 /// A side's configuration. Printing it, as [`Debug`] or as JSON by [`json`](Self::json), shows every field but the secrets.
@@ -40,9 +40,6 @@ pub struct Config {
     pub(crate) trusted: NonceSource,
     pub(crate) suites: SuiteOrder,
 }
-
-/// Secrets that may be live at a time: the current one and, while it is being rotated, the next one.
-pub const SECRETS_MAX: usize = 2;
 
 /// A secret under its id.
 #[derive(Debug)]
@@ -269,12 +266,11 @@ impl Config {
     /// Checks what depends on the carrier of the profile as well.
     pub(crate) fn check_for<P: Policy>(&self, policy: &P) -> Result<(), ConfigError> {
         self.check(policy.spec())?;
-        let generated = CapabilitySet::of(&[Capability::GeneratedBackend]);
-        let claimed = self.offered.unwrap_or(CapabilitySet::EMPTY).union(self.floor(policy.spec()));
-        if !P::COMPILED && !claimed.intersection(generated).is_empty() {
+        let offers = self.offers::<P>();
+        if !P::COMPILED && offers.has(Capability::GeneratedBackend) {
             return Err(ConfigError::Offered);
         }
-        Ok(())
+        if offers.contains(self.floor(policy.spec())) { Ok(()) } else { Err(ConfigError::Required) }
     }
 
     /// What is told to the peer as offered: all that this side has, unless the configuration says less.
@@ -311,6 +307,11 @@ impl Config {
     #[must_use]
     pub const fn role(&self) -> Role {
         self.role
+    }
+
+    /// This side's nonce; `None` if the freshness is not of the source that it trusts.
+    pub(super) fn nonce<P: Policy>(&self, policy: &P, fresh: Fresh) -> Option<[u8; 32]> {
+        policy.nonce_source(fresh.source(), self.trusted).then(|| fresh.nonce(self.role, self.id))
     }
 
     /// What must be selected, as far as this side knows.

@@ -10,21 +10,34 @@ pub struct ConfigJson<'c>(pub(super) &'c Config);
 
 impl Display for ConfigJson<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let config = self.0;
-        write!(f, r#"{{"role":"{}","id":{}"#, config.role, Text(config.id))?;
-        optional(f, "expected", config.expected.map(Text))?;
-        f.write_str(r#","secrets":["#)?;
-        for (place, known) in config.secrets().enumerate() {
-            let comma = if place == 0 { "" } else { "," };
-            write!(f, r#"{comma}{{"id":{},"secret":"<redacted>"}}"#, Text(known.id))?;
-        }
-        f.write_str("]")?;
-        optional(f, "profile", config.profile.map(Quoted))?;
-        optional(f, "offered", config.offered.map(|set| set.bits()))?;
-        write!(f, r#","required":{},"sessions_max":{}"#, config.required.bits(), config.sessions_max)?;
-        optional(f, "streams_max", config.streams_max)?;
-        write!(f, r#","events_max":{},"trace":{}"#, config.events_max, config.trace)?;
-        write!(f, r#","trusted":"{}"}}"#, config.trusted)
+        // Every field by name: a new one cannot be forgotten.
+        let Config {
+            role,
+            id,
+            expected,
+            first,
+            second,
+            profile,
+            offered,
+            required,
+            suites,
+            sessions_max,
+            streams_max,
+            events_max,
+            trace,
+            trusted,
+        } = self.0;
+        write!(f, r#"{{"role":"{role}","id":{}"#, Text(*id))?;
+        optional(f, "expected", expected.map(Text))?;
+        let secrets = core::iter::once(first).chain(second);
+        list(f, "secrets", secrets.map(|known| Redacted(known.id)))?;
+        optional(f, "profile", profile.map(Quoted))?;
+        optional(f, "offered", offered.map(|set| set.bits()))?;
+        write!(f, r#","required":{}"#, required.bits())?;
+        list(f, "suites", suites.iter().map(Quoted))?;
+        write!(f, r#","sessions_max":{sessions_max}"#)?;
+        optional(f, "streams_max", *streams_max)?;
+        write!(f, r#","events_max":{events_max},"trace":{trace},"trusted":"{trusted}"}}"#)
     }
 }
 
@@ -32,6 +45,24 @@ fn optional(f: &mut Formatter<'_>, name: &str, value: Option<impl Display>) -> f
     match value {
         Some(value) => write!(f, r#","{name}":{value}"#),
         None => write!(f, r#","{name}":null"#),
+    }
+}
+
+fn list(f: &mut Formatter<'_>, name: &str, values: impl Iterator<Item = impl Display>) -> fmt::Result {
+    write!(f, r#","{name}":["#)?;
+    for (place, value) in values.enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        write!(f, "{comma}{value}")?;
+    }
+    f.write_char(']')
+}
+
+/// A secret by its id alone.
+struct Redacted(Id);
+
+impl Display for Redacted {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, r#"{{"id":{},"secret":"<redacted>"}}"#, Text(self.0))
     }
 }
 

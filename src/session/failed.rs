@@ -2,9 +2,8 @@
 
 use super::{CLOSE_ENVELOPE_BYTES, CloseBody, Session};
 use crate::profile::Policy;
-use crate::secure::{Channel, Prk};
-use crate::vocab::{FailReason, Failure, Role, Side};
-use crate::wire::Refuse;
+use crate::secure::Channel;
+use crate::vocab::{FailReason, Failure, Side};
 use crate::wire::handshake::REFUSE_BYTES;
 
 /// Ended for a named reason. No keys are left; what can still be said to the peer was made at the moment of failure.
@@ -79,15 +78,6 @@ impl<P> core::fmt::Display for Session<Failed, P> {
 }
 
 impl<P> core::error::Error for Session<Failed, P> {}
-
-/// A refusal of `sender` within the handshake that `hello` began.
-pub(super) fn refusal(prk: &Prk, hello: &[u8], sender: Role, failure: Failure) -> LastWords {
-    let Failure { reason, floor, selected, .. } = failure;
-    let unsigned = Refuse { sender, reason, floor, selected }.encode();
-    let tag = prk.refuse_tag(hello, unsigned.authenticated_part());
-    let signed = unsigned.with_tag(&tag);
-    signed.as_bytes().try_into().map_or(LastWords::None, LastWords::Refusal)
-}
 
 /// One sealed close with the reason; the channel and its keys end here.
 pub(super) fn sealed_close<P: Policy>(mut channel: Channel, policy: &P, failure: Failure) -> LastWords {

@@ -1,7 +1,8 @@
 //! `Negotiating`: the client waits for an accept, the server for a hello.
 
 use super::compatibility::own_facts;
-use super::party::{Believed, Party, Verdict};
+use super::party::{Believed, Party};
+use super::refusal::Verdict;
 use super::{Config, Failed, LastWords, Live, New, Securing, Session, Step};
 use crate::profile::Policy;
 use crate::secure::Prk;

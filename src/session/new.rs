@@ -27,11 +27,8 @@ impl<P: Policy> Session<New, P> {
     /// The first wrong field of the configuration; [`ConfigError::NonceSource`] for freshness of another source than it trusts.
     pub fn new(policy: P, config: Config, fresh: Fresh) -> Result<Self, ConfigError> {
         config.check_for(&policy)?;
-        if !fresh.source().covers(config.trusted) {
-            return Err(ConfigError::NonceSource);
-        }
         let role = config.role();
-        let nonce = fresh.nonce(role, config.id);
+        let nonce = config.nonce(&policy, fresh).ok_or(ConfigError::NonceSource)?;
         let generation_hash = generation_hash(policy.spec());
         Ok(Self { policy, role, state: New { config, nonce, generation_hash } })
     }

@@ -1,33 +1,21 @@
 //! One party of a handshake: what it answers to a hello, and how it judges an accept.
 
-use super::compatibility::{choose_suite, compatible, own_facts, selectable};
-use super::failed::refusal;
+use super::compatibility::{choose_suite, compatible, own_facts};
+use super::refusal::{Verdict, refusal, refused};
 use super::securing::Awaited;
-use super::{Config, LastWords, Securing, Selection};
+use super::{Config, Securing, Selection};
 use crate::guard::identity::PeerIdentity;
 use crate::profile::{Policy, Spec};
-use crate::secure::{Channel, Prk, RefusalKey, Transcript, same_tag};
+use crate::secure::{Channel, Prk, Transcript, same_tag};
 use crate::vocab::{FailReason, Failure, HandshakeReject, Id, Role, Suite};
 use crate::wire::handshake::HELLO_BYTES_MIN;
-use crate::wire::{Accept, Confirm, Facts, HandshakeBytes, Hello, Refuse};
+use crate::wire::{Accept, Confirm, Facts, HandshakeBytes, Hello};
 
 /// A side with its nonce for one handshake.
 pub(super) struct Party<'c> {
     pub(super) config: &'c Config,
     pub(super) nonce: [u8; 32],
     pub(super) generation_hash: [u8; 32],
-}
-
-/// A message that cannot be believed is ignored; a verified one that breaks a rule is fatal.
-pub(super) enum Verdict {
-    Ignore(HandshakeReject),
-    Fail(Failure, LastWords),
-}
-
-impl From<HandshakeReject> for Verdict {
-    fn from(reject: HandshakeReject) -> Self {
-        Self::Ignore(reject)
-    }
 }
 
 /// A hello whose binder has verified.
@@ -91,9 +79,8 @@ impl Party<'_> {
     fn agree<P: Policy>(&self, policy: &P, own: &Facts, hello: &Hello) -> Result<Selection, Failure> {
         let peer = &hello.facts;
         self.identity(policy, hello.id, &hello.nonce, hello.expected).map_err(Failure::local)?;
-        compatible(policy, policy.spec(), own, peer).map_err(Failure::local)?;
         let capabilities = policy.select(own.offered, peer.offered);
-        selectable(policy, own, peer, capabilities)?;
+        compatible(policy, policy.spec(), own, peer, capabilities)?;
         let suite = choose_suite(&self.config.suites, own, peer).ok_or(Failure::local(FailReason::Suite))?;
         Ok(Selection { capabilities, suite })
     }
@@ -138,8 +125,7 @@ impl Party<'_> {
         suite: Suite,
     ) -> Result<(), Failure> {
         self.identity(policy, accept.id, &accept.nonce, None).map_err(Failure::local)?;
-        compatible(policy, policy.spec(), own, &accept.facts).map_err(Failure::local)?;
-        selectable(policy, own, &accept.facts, accept.selected)?;
+        compatible(policy, policy.spec(), own, &accept.facts, accept.selected)?;
         let common = own.suites.intersection(accept.facts.suites);
         policy.suite_offered(common, suite).map_err(Failure::local)
     }
@@ -158,22 +144,6 @@ impl Party<'_> {
             expects_us: expects.is_none_or(|expected| expected == self.config.id),
         })
     }
-}
-
-/// What a refusal of `sender` means, if that is what the bytes are.
-pub(super) fn refused<P: Policy>(
-    policy: &P,
-    key: &RefusalKey,
-    sender: Role,
-    bytes: &[u8],
-) -> Option<Verdict> {
-    let (refuse, tag) = Refuse::decode(bytes, sender).ok()?;
-    let covered = bytes.get(..bytes.len().saturating_sub(tag.len()))?;
-    let Refuse { reason, floor, selected, .. } = refuse;
-    Some(match policy.handshake_tag(same_tag(&key.tag(covered), &tag)) {
-        Ok(()) => Verdict::Fail(Failure { floor, selected, ..Failure::peer(reason) }, LastWords::None),
-        Err(reject) => Verdict::Ignore(reject),
-    })
 }
 
 /// What both sides derive from hello and accept.

@@ -1,6 +1,6 @@
 //! `Securing`: keys exist; the client has yet to send its proof, the server to receive it.
 
-use super::party::{Verdict, refused};
+use super::refusal::{Verdict, refused};
 use super::{Failed, LastWords, Live, Open, Selection, Session, Step};
 use crate::profile::Policy;
 use crate::secure::{Channel, RefusalKey, same_tag};

@@ -18,6 +18,11 @@ impl SuiteOrder {
         Self(places)
     }
 
+    /// The suites, the preferred one first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Suite> {
+        self.0.iter().flatten().copied()
+    }
+
     /// These suites; `None` when there is no suite, one twice, or one that this build does not have.
     pub(super) fn of(suites: &[Suite]) -> Option<Self> {
         let mut places = [None; Suite::ALL.len()];

@@ -27,7 +27,7 @@ vocabulary! {
         RuntimeVersion = 36 => "runtime_version",
         /// Compatibility rule 6: no suite in common, or a selected suite that was not offered.
         Suite = 37 => "suite",
-        /// Compatibility rule 7: the peer requires a capability that this version does not know.
+        /// Compatibility rule 7, first part: the peer requires a capability that this version does not know.
         RequiredCapability = 38 => "required_capability",
         /// Compatibility rule 8: no carrier family in common.
         CarrierFamily = 39 => "carrier_family",
@@ -37,7 +37,7 @@ vocabulary! {
         StreamLimit = 41 => "stream_limit",
         /// Compatibility rule 11: a replay window wider than a peer's.
         ReplayWindowLimit = 42 => "replay_window_limit",
-        /// What was selected lacks a capability of the floor.
+        /// Compatibility rule 7, second part: what was selected lacks a capability of the floor.
         CapabilityDowngrade = 43 => "capability_downgrade",
         /// What was selected holds a capability that was not offered by both.
         CapabilityNotOffered = 44 => "capability_not_offered",

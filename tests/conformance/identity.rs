@@ -112,6 +112,27 @@ fn told(failed: &Session<Failed, Policy>, sender: Role) -> FailReason {
     failed.reason()
 }
 
+/// A required capability that is dropped is the reason, whatever later rules its absence would break.
+#[test]
+fn the_floor_comes_before_the_limits() {
+    let carrier = CapabilitySet::of(&[Capability::CarrierAbstraction]);
+    let hello = |facts: Facts| bound(&Hello { facts, ..hello() });
+    let less = Facts { offered: CapabilitySet::KNOWN.difference(carrier), ..facts() };
+    let demanding = || config(Role::Server).require(carrier);
+    let message = CarrierSet::of(&[kurdistan::vocab::CarrierFamily::Message]);
+    for broken in [less, Facts { carriers: message, ..less }, Facts { streams_max: 1, ..less }] {
+        assert_eq!(answer(demanding(), &hello(broken)), Some(FailReason::CapabilityDowngrade));
+    }
+    assert_eq!(
+        answer(config(Role::Server), &hello(Facts { carriers: message, ..less })),
+        Some(FailReason::CarrierFamily)
+    );
+    assert_eq!(
+        answer(config(Role::Server), &hello(Facts { streams_max: 1, ..less })),
+        Some(FailReason::StreamLimit)
+    );
+}
+
 const IDENTITY: Option<FailReason> = Some(FailReason::PeerIdentity);
 
 #[test]

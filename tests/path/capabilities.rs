@@ -161,7 +161,7 @@ fn a_generated_backend_is_claimed_by_compiled_profiles_alone() {
         loaded.err()
     };
     assert_eq!(claims(config(Role::Client).offer(CapabilitySet::KNOWN)), Some(ConfigError::Offered));
-    assert_eq!(claims(config(Role::Client).require(backend)), Some(ConfigError::Offered));
+    assert_eq!(claims(config(Role::Client).require(backend)), Some(ConfigError::Required));
     assert_eq!(claims(config(Role::Client)), None);
     let both = Pair::<_, Any>::open(Fixed::<Standard>::new());
     assert!(both.client.peer().expect("open").1.capabilities.contains(backend));

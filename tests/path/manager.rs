@@ -316,6 +316,52 @@ fn a_repeated_hello_gets_the_same_accept_and_a_deadline_ends_the_wait() {
     assert_eq!(hall.server.next_deadline(), None);
 }
 
+/// Who knows the end of a hello, which travels in clear, has no frame with which to make the server say more than was said.
+#[test]
+fn a_shorter_frame_with_the_end_of_a_hello_is_not_answered() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    let accept = hall.says().remove(0).1;
+    let said = wire::decode(&hello, &FrameLimits::WIDEST, &Sound).expect("a hello");
+    let payload = said.payload();
+    let overhead = hello.len() - payload.len();
+    for length in 32..=payload.len() {
+        let tail = &payload[payload.len() - length..];
+        let (class, header) = (Small::SPEC.checksum, said.header());
+        let mut frame = vec![0; wire::frame_bytes(class, length)];
+        let fill = |place: &mut [u8]| place.copy_from_slice(tail);
+        wire::encode(&header, class, length, &FrameLimits::WIDEST, &Sound, &mut frame, fill)
+            .expect("a frame");
+        let taken = hall.hears(9, &frame);
+        let out: usize = hall.says().iter().map(|(_, frame)| frame.len()).sum();
+        assert!(out <= frame.len(), "{} in, {out} out", frame.len());
+        assert_eq!(taken.is_ok(), length + overhead >= accept.len(), "{length}");
+    }
+}
+
+#[test]
+fn a_full_table_tells_forgeries_from_hellos_that_wait_for_room() {
+    let mut hall = Hall::<4>::new();
+    for name in ["a", "b"] {
+        let mut client = hall.client(name);
+        let hello = hall.frames_of(&mut client).remove(0);
+        assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    }
+    let mut stranger = hall.start(Config::new(
+        Role::Client,
+        id("c"),
+        id("key-1"),
+        secret(b"a secret that the server lacks.."),
+    ));
+    let forged = hall.frames_of(&mut stranger).remove(0);
+    assert_eq!(hall.hears(1, &forged), rejected(HandshakeReject::Binder));
+    let mut genuine = hall.client("d");
+    let hello = hall.frames_of(&mut genuine).remove(0);
+    assert_eq!(hall.hears(1, &hello), rejected(HandshakeReject::Busy));
+}
+
 #[test]
 fn a_hello_that_breaks_a_rule_is_refused_once_and_leaves_no_trace() {
     let mut hall = Hall::<1>::new();

@@ -95,7 +95,7 @@ fn sessions_streams_and_sequences_have_counters_of_their_own() {
     let other = reframed(&POLICY, Role::Client, &frame, |header| header.session_class ^= 1);
     moves(&mut rogue, &other, Reject::WrongSession, |stats| &mut stats.wrong_session);
     let stream = reframed(&POLICY, Role::Client, &frame, |header| header.stream = 99);
-    moves(&mut rogue, &stream, Reject::Stream, |stats| &mut stats.unexpected);
+    moves(&mut rogue, &stream, Reject::Stream, |stats| &mut stats.forbidden_streams);
     let window = u64::from(Standard::SPEC.sequence_window);
     let far = reframed(&POLICY, Role::Client, &frame, |header| header.sequence = 1 + window);
     moves(&mut rogue, &far, SequenceReject::TooFarFuture, |stats| &mut stats.sequence_rejects[2]);

@@ -88,7 +88,7 @@ fn nobody_may_name_a_stream_that_is_not_the_next_of_its_opener() {
         for stream in streams {
             let mut rogue = rogue(role);
             assert_eq!(rogue.say(EnvelopeClass::Data, stream, b"text"), Err(Reject::Stream), "{stream}");
-            assert_eq!(rogue.side.stats().unexpected, 1);
+            assert_eq!(rogue.side.stats().forbidden_streams, 1);
             assert_eq!(rogue.credit(stream, 9), Ok(()), "credit for {stream} is idle talk");
             assert_eq!(rogue.credit(stream, u64::MAX), Ok(()), "credit for {stream} is idle talk");
             assert_eq!(rogue.hear(), [], "and is not answered");

@@ -2,7 +2,7 @@
 
 use super::half_open::{HalfOpen, Wait};
 use super::{ManagerStats, Path};
-use crate::endpoint::handshake::{first_bytes, last_bytes};
+use crate::endpoint::handshake::{last_bytes, own_class, repeats};
 use crate::endpoint::memory::Storage;
 use crate::endpoint::stats::{add, bump};
 use crate::endpoint::{Endpoint, Reject, StartError};
@@ -151,7 +151,7 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
         if let Ok(frame) = &frame
             && let Some((place, slot)) = self.slot_of(frame.session_class())
         {
-            let mut engine = slot.endpoint.parts();
+            let mut engine = slot.endpoint.engine();
             let outcome = engine.receive_decoded(now, Ok(*frame), bytes);
             engine.flush(now);
             let key = slot.key(place);
@@ -180,7 +180,7 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
         }
         match self.half_open.iter().position(|entry| entry.waits_under(class)) {
             Some(place) => self.confirm(now, place, frame.payload()),
-            None if class == first_bytes(&last_bytes(frame.payload())) => {
+            None if own_class(&self.policy, class, frame.payload()) => {
                 self.hello(now, from, class, frame.payload(), fresh)
             }
             None => Err(Reject::WrongSession),
@@ -203,27 +203,17 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
             place.is_some() && (known || policy.session_room(live.count(), config.sessions_max))
         };
         let answer = answer(policy, config, room, fresh, message);
-        let Some(entry) = place.and_then(|place| self.half_open.get_mut(place)) else {
-            return Err(HandshakeReject::Busy.into());
-        };
-        let mut begin = |wait| {
-            if !entry.is_free() {
-                bump(&mut self.stats.displaced);
-            }
-            let hello_tag = last_bytes(message);
-            *entry = HalfOpen { wait, class, path: from, hello_tag, started: now, ..HalfOpen::FREE };
-        };
         match answer {
             Answer::Accepted(session, accept, secret_id) => {
-                begin(Wait::Confirm(session, secret_id));
+                let entry =
+                    self.begin(now, from, class, message, place, Wait::Confirm(session, secret_id))?;
                 entry.say(&policy, accept.as_bytes());
                 bump(&mut self.stats.answered);
                 Ok(Taken::HalfOpen)
             }
             Answer::Refused(failure, words) => {
                 if let LastWords::Refusal(words) = words {
-                    begin(Wait::Parting);
-                    entry.say(&policy, &words);
+                    self.begin(now, from, class, message, place, Wait::Parting)?.say(&policy, &words);
                 }
                 bump(&mut self.stats.refused);
                 Err(Reject::Fatal(failure.reason))
@@ -231,6 +221,25 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
             Answer::Ignored(reject) => Err(reject.into()),
             Answer::NotFresh => Err(Reject::NotFresh),
         }
+    }
+
+    /// Puts a handshake into its place.
+    fn begin(
+        &mut self,
+        now: Ticks,
+        from: Path,
+        class: u16,
+        hello: &[u8],
+        place: Option<usize>,
+        wait: Wait<P>,
+    ) -> Result<&mut HalfOpen<P>, Reject> {
+        let entry = place.and_then(|place| self.half_open.get_mut(place)).ok_or(HandshakeReject::Busy)?;
+        if let Wait::Confirm(..) = entry.wait {
+            bump(&mut self.stats.displaced);
+        }
+        let hello_tag = last_bytes(hello);
+        *entry = HalfOpen { wait, class, path: from, hello_tag, started: now, ..HalfOpen::FREE };
+        Ok(entry)
     }
 
     /// A place for one more handshake: a free one, or that of the one that has waited longest, if it has waited enough.
@@ -245,7 +254,7 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
 
     fn confirm(&mut self, now: Ticks, waiting: usize, message: &[u8]) -> Result<Taken, Reject> {
         let Some(entry) = self.half_open.get_mut(waiting) else { return Err(Reject::WrongSession) };
-        if last_bytes(message) == entry.hello_tag {
+        if repeats(&self.policy, message, &entry.hello_tag, entry.kept.len()) {
             entry.kept_due = true;
             bump(&mut self.stats.lobby.handshake_repeats);
             return Ok(Taken::HalfOpen);
@@ -295,14 +304,14 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
         };
         let (class, path) = (entry.class, entry.path);
         if let Some(old) = places.old.and_then(|old| slots.get_mut(old)) {
-            old.endpoint.parts().fail(FailReason::Superseded);
+            old.endpoint.engine().fail(FailReason::Superseded);
             bump(&mut stats.superseded);
         }
         let Some(slot) = slots.get_mut(places.new) else { return Err(Reject::State) };
         if places.old == Some(places.new) {
             entry.part_with(now, slot.path, &mut slot.endpoint);
         }
-        slot.endpoint.parts().adopt(now, session, config, class, confirm);
+        slot.endpoint.engine().adopt(now, session, config, class, confirm);
         (slot.generation, slot.path, slot.peer) = (slot.generation.wrapping_add(1), path, Some(peer));
         bump(&mut stats.opened);
         Ok(Taken::Opened(slot.key(places.new)))

@@ -1,7 +1,7 @@
 //! What a main loop does with a manager besides receiving.
 
 use super::half_open::{HalfOpen, Wait};
-use super::object::{Manager, SessionKey};
+use super::object::{Manager, SessionKey, Slot};
 use super::outgoing::{Outgoing, Source};
 use super::{ManagerStats, Path};
 use crate::endpoint::Endpoint;
@@ -81,15 +81,18 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
     /// Under which secret a session was opened, and by whom; `None` once its place is another one's.
     #[must_use]
     pub fn peer(&self, key: SessionKey) -> Option<(Id, Id)> {
-        let place = usize::from(key.slot);
-        self.slots.get(place).filter(|slot| slot.key(place) == key)?.peer
+        self.slot(key)?.peer
     }
 
     /// The path of a session: that of its handshake.
     #[must_use]
     pub fn path(&self, key: SessionKey) -> Option<Path> {
+        self.slot(key).map(|slot| slot.path)
+    }
+
+    fn slot(&self, key: SessionKey) -> Option<&Slot<P, M>> {
         let place = usize::from(key.slot);
-        self.slots.get(place).filter(|slot| slot.key(place) == key).map(|slot| slot.path)
+        self.slots.get(place).filter(|slot| slot.key(place) == key)
     }
 
     /// Handshakes that wait for their confirm.

@@ -32,10 +32,11 @@
 //! answers with more bytes than it got; a longer hello has no padding. `reason` is the code of a
 //! [`FailReason`](crate::vocab::FailReason); floor and selected are zero unless a capability rule is the reason.
 //!
-//! In the facts, what is required is what the profile requires and what the side's configuration adds; the runtime version is
-//! [`RUNTIME_VERSION`](crate::profile::RUNTIME_VERSION), what is offered the configuration's. All else is the profile's: the widest
-//! replay window is its `replay_width`. An accept selects the capability bits that both offer, with or without a name, and the
-//! common suite with the lowest code.
+//! In the facts, what is required is the base that every session has, what the profile requires and what the side's configuration
+//! adds; the runtime version is [`RUNTIME_VERSION`](crate::profile::RUNTIME_VERSION), what is offered the configuration's. Suites are
+//! those of the profile that the side has and its configuration takes; the most streams are the profile's, or fewer if the
+//! configuration says so. All else is the profile's: the widest replay window is its `replay_width`. An accept selects the capability
+//! bits that both offer, with or without a name, and the first common suite in the server's order.
 
 mod bytes;
 mod facts;
