@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Makes `live_peer.py` and the program `examples/pipe` talk, in both roles, and compares what each side has seen.
 
+    pip install cryptography && cargo build --release --example pipe
     tools/live_cases.py target/release/examples/pipe
 """
 import concurrent.futures, json, os, select, struct, subprocess, sys, time
 from live_peer import *
 
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
 SECONDS = 9.5  # of one case
 FORGED = {CLIENT: 2, SERVER: 1}  # handshake messages that `Live` forges as this role
 

@@ -61,6 +61,10 @@ fn options() -> Result<Options, Box<dyn Error>> {
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         let lexopt::Arg::Long(name) = argument else { return Err(argument.unexpected().into()) };
+        if name == "help" {
+            println!("an endpoint over standard input and output; options and their defaults: {OPTIONS:?}");
+            std::process::exit(0);
+        }
         let name = name.to_owned();
         let place = options.get_mut(&name).ok_or_else(|| format!("no option --{name}"))?;
         *place = parser.value()?.into_string().map_err(|_| "a value that is no text")?;

@@ -132,13 +132,16 @@ pub fn from_file(text: &str) -> Result<Spec, String> {
     let spec = file.spec()?;
     let of_seed = |class| ProfileId::of_seed(spec.seed, class) == spec.id;
     if spec.seed != 0 && !of_seed(StorageClass::Small) && !of_seed(StorageClass::Large) {
-        return Err(format!("id {} is not that of a profile with seed {}", spec.id, spec.seed));
+        return Err(format!(
+            "id {} is not that of a profile with seed {}; a hand-made one has seed 0",
+            spec.id, spec.seed
+        ));
     }
+    Loaded::new(&spec).map(|_| ()).map_err(|error| error.text().to_string())?;
     let hash = to_hex(&generation_hash(&spec));
     if file.generation_hash != hash {
         return Err(format!("generation_hash is that of another profile; this one has {hash}"));
     }
-    Loaded::new(&spec).map(|_| ()).map_err(|error| error.text().to_string())?;
     Ok(spec)
 }
 
@@ -154,7 +157,8 @@ fn names<T: Copy>(every: &[T], name: fn(T) -> &'static str, has: impl Fn(T) -> b
 
 fn by_name<T: Copy>(field: &str, every: &[T], name: fn(T) -> &'static str, text: &str) -> Result<T, String> {
     let known = every.iter().copied().find(|value| name(*value) == text);
-    known.ok_or_else(|| format!("{field}: '{text}' is unknown"))
+    let names = || every.iter().copied().map(name).collect::<Vec<_>>().join(", ");
+    known.ok_or_else(|| format!("{field}: '{text}' is unknown; known are {}", names()))
 }
 
 /// Every name once, in the order of the vocabulary: so a profile has one file.

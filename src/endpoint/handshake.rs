@@ -9,7 +9,7 @@ use super::{Reject, StartError};
 use crate::observe::EventQueue;
 use crate::profile::Policy;
 use crate::secure::Fresh;
-use crate::session::{AnySession, Config, ConfigError, Negotiating, Open, Securing, Session, Step};
+use crate::session::{AnySession, Config, Negotiating, Open, Securing, Session, Step};
 use crate::stream::StreamLimits;
 use crate::vocab::{FrameKind, HandshakeReject, Role, Ticks};
 use crate::wire::handshake::TAG_BYTES;
@@ -22,9 +22,7 @@ impl<P: Policy> Engine<'_, P> {
             return Err(StartError::Busy);
         }
         let role = config.role();
-        if config.sessions_max > 1 {
-            return Err(StartError::Config(ConfigError::SessionsMax));
-        }
+        config.sessions(1).map_err(StartError::Config)?;
         let streams_max = config.streams(self.policy.spec());
         let events = config.events();
         let session = Session::new(self.policy, config, fresh).map_err(StartError::Config)?;

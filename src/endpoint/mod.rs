@@ -49,6 +49,21 @@
 //! new freshness: a server that is to go on listening does that when [`lifecycle`](Endpoint::lifecycle) says `Closed` or
 //! `Failed`.
 //!
+//! # Nothing opens?
+//!
+//! A message that cannot be believed is ignored, so the side that is not understood sees a `handshake_timeout` only. The other side's
+//! [`Stats`], or the [`Reject`] of its `receive`, tell why:
+//!
+//! | there | usually |
+//! |---|---|
+//! | `handshake: secret_id` | the server does not have the secret of that id |
+//! | `handshake: binder` or `tag` | the two have different secrets under one id |
+//! | `handshake: busy` | the manager has no place |
+//! | `frame: wrong_direction` | both are clients, or both servers, or a frame came back |
+//! | `frame: checksum_class` | the two have different profiles |
+//! | `frame: out of state` | nobody has called `start`, or the session has ended |
+//! | a failure such as `profile_id` or `capability_downgrade` | what it says: the peers are genuine and do not fit |
+//!
 //! # What both sides do (normative)
 //!
 //! Layouts stand in [`wire`](crate::wire) and [`secure`](crate::secure), streams in [`stream`](crate::stream). Times are fields of

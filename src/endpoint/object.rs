@@ -200,7 +200,8 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         consumed
     }
 
-    /// The next frame for the link. It stays queued until [`sent`](Transmit::sent).
+    /// The next frame for the link. It stays queued until [`sent`](Transmit::sent). Time does nothing here: what must be said again
+    /// is said by [`poll`](Self::poll).
     #[inline]
     pub fn poll_transmit(&mut self, now: Ticks) -> Option<Transmit<'_, P>> {
         let mut engine = self.engine();
@@ -217,7 +218,7 @@ impl<P: Policy, M: Storage> Endpoint<P, M> {
         Some(if ended { PipeEmpty::Closed } else { empty })
     }
 
-    /// Does everything whose time has come. To be called at [`next_deadline`](Self::next_deadline); earlier does no harm.
+    /// Does everything whose time has come: repeats, probes, timeouts. Without it nothing is said again and nothing ends. To be called at [`next_deadline`](Self::next_deadline); earlier does no harm.
     pub fn poll(&mut self, now: Ticks) {
         let mut engine = self.engine();
         engine.poll(now);

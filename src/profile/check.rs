@@ -1,6 +1,6 @@
 //! Which profiles are sound.
 
-use super::{SCHEMA_VERSION, Spec};
+use super::{RUNTIME_VERSION, SCHEMA_VERSION, Spec};
 use crate::vocab::{
     CONTROL_FRAME_BYTES_MAX, CapabilitySet, CarrierSet, ENVELOPE_OVERHEAD, FRAGMENTS_MAX, FragmentPolicy,
     ReplayPolicy, SequencePolicy, SuiteSet,
@@ -28,6 +28,10 @@ macro_rules! spec_errors {
 spec_errors! {
     /// `schema_version`.
     SchemaVersion: "schema_version is not the one that this version reads",
+    /// `compiler_security_version` and `compiler_security_min`.
+    CompilerSecurity: "compiler_security_version is at least compiler_security_min",
+    /// `runtime_version_min`.
+    RuntimeVersion: "runtime_version_min is at most the version of this runtime",
     /// `frame_bytes_max`.
     FrameBytes: "frame_bytes_max holds a header, the longest payload and the checksum",
     /// `payload_bytes_max`.
@@ -109,6 +113,8 @@ impl Spec {
         let covered = HEADER_BYTES.saturating_add(self.payload_bytes_max as usize);
         demand! {
             self.schema_version == SCHEMA_VERSION => SchemaVersion;
+            self.compiler_security_version >= self.compiler_security_min => CompilerSecurity;
+            self.runtime_version_min <= RUNTIME_VERSION => RuntimeVersion;
             within(HELLO_BYTES_MAX as u64, self.payload_bytes_max as u64, u16::MAX as u64) => PayloadBytes;
             within(frame as u64, self.frame_bytes_max as u64, u16::MAX as u64) => FrameBytes;
             self.checksum.hamming_distance(covered) >= self.hamming_distance => HammingDistance;

@@ -48,9 +48,9 @@
 //! | `id` | 8 bytes | which peers fit: rule 1 |
 //! | `seed` | any; 0 for a hand-written profile | another seed is another profile: rule 2; a file whose `id` is not that of its seed is refused |
 //! | `schema_version` | 1 | how the fields are read: rule 3 |
-//! | `compiler_security_version` | any | what the peer's minimum is compared with: rule 4 |
+//! | `compiler_security_version` | at least `compiler_security_min` | what the peer's minimum is compared with: rule 4 |
 //! | `compiler_security_min` | any | which peers are refused by rule 4 |
-//! | `runtime_version_min` | any | which peers are refused by rule 5 |
+//! | `runtime_version_min` | at most this runtime's, 1 | which peers are refused by rule 5 |
 //! | `checksum` | a class | the end of every frame, and which other frames are refused |
 //! | `hamming_distance` | at most what the checksum guarantees at the longest payload | which lengths are sound |
 //! | `frame_bytes_max` | a header, the longest payload and a checksum, or more | longer frames are `oversized_frame` |

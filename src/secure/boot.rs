@@ -5,6 +5,9 @@ use super::Fresh;
 /// A boot counter that has been raised and persisted, and the count of handshakes since then: freshness for a device without a
 /// generator that it can trust. Neither `Clone` nor `Copy`, so that no two parts of a program count apart.
 ///
+/// The configuration says [`trust`](crate::session::Config::trust) with [`NonceSource::BootCounter`](crate::vocab::NonceSource::BootCounter),
+/// or with `Both` where there are random bytes besides.
+///
 /// What must be persisted is one `u64`, and it must be written **before** the first handshake of a boot: a boot that is lost
 /// after the write wastes a number, a boot that is lost before it has said nothing.
 ///

@@ -25,7 +25,7 @@ impl core::fmt::Display for SecretError {
         f.write_str(match self {
             Self::TooShort => "a secret has at least 16 bytes",
             Self::TooLong => "a secret has at most 64 bytes",
-            Self::Constant => "the bytes of a secret are not all equal",
+            Self::Constant => "the bytes of a secret must not all be equal",
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::vocab::{Capability, CapabilitySet, EVENTS_MAX, Id, NonceSource, Role,
 /// | expected profile | [`profile`](Self::profile) | the id of the profile in use; any |
 /// | capabilities offered | [`offer`](Self::offer) | at least those that are required; all that this side has |
 /// | capabilities required | [`require`](Self::require) | known ones; none besides the profile's |
-/// | sessions | [`sessions_max`](Self::sessions_max) | 1 to those of a [`Manager`](crate::endpoint::Manager), 1 elsewhere; 1 |
+/// | sessions | [`sessions_max`](Self::sessions_max) | 1 to those of a [`Manager`](crate::endpoint::Manager), 1 elsewhere; all that there is memory for |
 /// | streams | [`streams_max`](Self::streams_max) | 1 to the profile's; the profile's |
 /// | events | [`events_max`](Self::events_max) | 1 to 16; 16 |
 /// | trace | [`trace`](Self::trace) | on or off; on |
@@ -33,7 +33,7 @@ pub struct Config {
     pub(crate) profile: Option<ProfileId>,
     pub(crate) offered: Option<CapabilitySet>,
     pub(crate) required: CapabilitySet,
-    pub(crate) sessions_max: u8,
+    pub(crate) sessions_max: Option<u8>,
     pub(crate) streams_max: Option<u8>,
     pub(crate) events_max: u8,
     pub(crate) trace: bool,
@@ -89,14 +89,16 @@ pub enum ConfigError {
 impl core::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
-            Self::Role => "a second secret and several sessions are a server's",
+            Self::Role => "a manager, a second secret and several sessions are a server's",
             Self::ExpectedPeer => "the expected peer has this side's own id",
             Self::SecretId => "at most two secrets, each with an id of its own",
             Self::SecretInId => "an id contains the secret",
             Self::Profile => "the expected profile is not the one in use",
             Self::Offered => "generated_backend is offered by a side whose profile is not compiled in",
             Self::Required => "a required capability is unknown or not offered",
-            Self::SessionsMax => "sessions_max is at least 1, and at most what the memory holds",
+            Self::SessionsMax => {
+                "sessions_max is at least 1, and at most what the memory holds: an endpoint holds one session"
+            }
             Self::StreamsMax => "streams_max is at least 1, and at most the profile's",
             Self::EventsMax => "events_max is 1 to 16",
             Self::NonceSource => "the freshness does not draw on the trusted source",
@@ -122,7 +124,7 @@ impl Config {
             profile: None,
             offered: None,
             required: CapabilitySet::EMPTY,
-            sessions_max: 1,
+            sessions_max: None,
             streams_max: None,
             events_max: EVENTS_MAX as u8,
             trace: true,
@@ -174,7 +176,7 @@ impl Config {
     /// Has at most this many sessions open at a time.
     #[must_use]
     pub fn sessions_max(mut self, sessions: u8) -> Self {
-        self.sessions_max = sessions;
+        self.sessions_max = Some(sessions);
         self
     }
 
@@ -222,7 +224,9 @@ impl Config {
     /// # Errors
     /// [`ConfigError`].
     pub fn check(&self, spec: &Spec) -> Result<(), ConfigError> {
-        if self.role == Role::Client && (self.second.is_some() || self.sessions_max > 1) {
+        if self.role == Role::Client
+            && (self.second.is_some() || self.sessions_max.is_some_and(|sessions| sessions > 1))
+        {
             return Err(ConfigError::Role);
         }
         if self.expected == Some(self.id) {
@@ -251,7 +255,7 @@ impl Config {
     }
 
     fn check_limits(&self, spec: &Spec) -> Result<(), ConfigError> {
-        if self.sessions_max == 0 {
+        if self.sessions_max == Some(0) {
             return Err(ConfigError::SessionsMax);
         }
         if self.streams_max.is_some_and(|streams| streams == 0 || streams > spec.streams_max) {
@@ -278,6 +282,12 @@ impl Config {
         let generated = CapabilitySet::of(&[Capability::GeneratedBackend]);
         let own = if P::COMPILED { CapabilitySet::KNOWN } else { CapabilitySet::KNOWN.difference(generated) };
         self.offered.unwrap_or(own)
+    }
+
+    /// Sessions at a time, where there is memory for so many.
+    pub(crate) fn sessions(&self, memory: u8) -> Result<u8, ConfigError> {
+        let sessions = self.sessions_max.unwrap_or(memory);
+        if sessions > memory { Err(ConfigError::SessionsMax) } else { Ok(sessions) }
     }
 
     /// Events that are kept at most; 0 when the trace is off.

@@ -35,7 +35,7 @@ impl Display for ConfigJson<'_> {
         optional(f, "offered", offered.map(|set| set.bits()))?;
         write!(f, r#","required":{}"#, required.bits())?;
         list(f, "suites", suites.iter().map(Quoted))?;
-        write!(f, r#","sessions_max":{sessions_max}"#)?;
+        optional(f, "sessions_max", *sessions_max)?;
         optional(f, "streams_max", *streams_max)?;
         write!(f, r#","events_max":{events_max},"trace":{trace},"trusted":"{trusted}"}}"#)
     }

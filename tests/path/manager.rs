@@ -452,3 +452,32 @@ fn a_closed_manager_ends_its_sessions_and_answers_no_hello() {
     let mut again = hall.client("b");
     hall.open(2, &mut again);
 }
+
+#[test]
+fn a_withdrawn_secret_takes_its_sessions_along() {
+    let mut hall = Hall::<3>::new();
+    let two = serving(3).also(id("key-2"), secret(b"another secret that is alive now")).expect("room");
+    hall.server.listen(two).expect("a configuration");
+    let (mut old, mut other) = (hall.client("a"), hall.client("b"));
+    let rotated =
+        Config::new(Role::Client, id("a"), id("key-2"), secret(b"another secret that is alive now"));
+    let mut new = hall.start(rotated);
+    let keys = [hall.open(1, &mut old), hall.open(2, &mut other), hall.open(3, &mut new)];
+    assert_eq!(hall.server.close_secret(hall.now, id("key-1"), CloseReason::Shutdown), 2);
+    hall.settle(&mut [(1, &mut old), (2, &mut other), (3, &mut new)]);
+    let states = keys.map(|key| hall.state(key));
+    assert_eq!(states, [Some(Lifecycle::Closed), Some(Lifecycle::Closed), Some(Lifecycle::Open)]);
+    assert_eq!(hall.server.close_secret(hall.now, id("key-1"), CloseReason::Shutdown), 0, "they have ended");
+}
+
+#[test]
+fn without_a_limit_there_are_as_many_sessions_as_places() {
+    let mut hall = Hall::<2>::new();
+    let secret = secret(b"an arbitrary secret of the tests");
+    hall.server
+        .listen(Config::new(Role::Server, id("server"), id("key-1"), secret))
+        .expect("a configuration");
+    let (mut a, mut b) = (hall.client("a"), hall.client("b"));
+    hall.open(1, &mut a);
+    hall.open(2, &mut b);
+}

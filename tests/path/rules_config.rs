@@ -100,7 +100,7 @@ fn what_is_printed_has_every_field_but_the_secret() {
         build(b"0123456789abcdef").streams_max(3).events_max(7).trace(false).trust(NonceSource::Both);
     assert_eq!(
         config.json().to_string(),
-        r#"{"role":"server","id":"se\"r\\ver","expected":"client","secrets":[{"id":"key-1","secret":"<redacted>"},{"id":"key-2","secret":"<redacted>"}],"profile":"kp_7374616e64617264","offered":null,"required":0,"suites":["chacha20_poly1305"],"sessions_max":1,"streams_max":3,"events_max":7,"trace":false,"trusted":"both"}"#
+        r#"{"role":"server","id":"se\"r\\ver","expected":"client","secrets":[{"id":"key-1","secret":"<redacted>"},{"id":"key-2","secret":"<redacted>"}],"profile":"kp_7374616e64617264","offered":null,"required":0,"suites":["chacha20_poly1305"],"sessions_max":null,"streams_max":3,"events_max":7,"trace":false,"trusted":"both"}"#
     );
     let (one, two) = (build(b"0123456789abcdef"), build(b"another secret of the same kind"));
     assert_eq!(one.json().to_string(), two.json().to_string());

@@ -37,8 +37,18 @@
 //!     let (_to, _bytes) = (frame.to(), frame.bytes());
 //!     frame.sent();
 //! }
+//! // A walk over the sessions, while each may be changed:
+//! for place in 0.. {
+//!     let Some(key) = server.sessions().nth(place) else { break };
+//!     if let Some(side) = server.get(key) {
+//!         side.poll(now);
+//!     }
+//! }
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
+//!
+//! All clients of a manager share its one or two secrets: each of them can pose as another. Clients that must be told apart by more
+//! than their word have secrets, and managers, of their own.
 
 mod half_open;
 mod object;

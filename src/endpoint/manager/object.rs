@@ -17,6 +17,7 @@ use crate::wire::{self, FrameView};
 pub struct Manager<P, M, const SESSIONS: usize, const HALF_OPEN: usize> {
     pub(super) policy: P,
     pub(super) config: Option<Config>,
+    sessions_max: u8,
     pub(super) half_open: [HalfOpen<P>; HALF_OPEN],
     pub(super) slots: [Slot<P, M>; SESSIONS],
     pub(super) stats: ManagerStats,
@@ -114,11 +115,12 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
             assert!(HALF_OPEN >= 2, "one handshake that waits must not keep out another");
         }
         let half_open = [const { HalfOpen::FREE }; HALF_OPEN];
-        Self { policy, config: None, half_open, slots, stats: ManagerStats::ZERO, turn: 0 }
+        Self { policy, config: None, sessions_max: 0, half_open, slots, stats: ManagerStats::ZERO, turn: 0 }
     }
 
-    /// Listens from now on with this configuration, a server's. Sessions that are open and handshakes that wait go on: so
-    /// secrets are rotated.
+    /// Listens from now on with this configuration, a server's. Sessions that are open and handshakes that wait go on: so secrets
+    /// are rotated. A session under the new secret does not supersede one under the old: there must be places for both, or
+    /// [`close_secret`](Self::close_secret) ends those of a secret that is withdrawn.
     ///
     /// # Errors
     /// [`StartError`]; the manager is as it was.
@@ -128,9 +130,8 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
             return Err(StartError::Config(ConfigError::Role));
         }
         config.check_for(&self.policy).map_err(StartError::Config)?;
-        if usize::from(config.sessions_max) > SESSIONS {
-            return Err(StartError::Config(ConfigError::SessionsMax));
-        }
+        // `with` has seen to it that there are at most 255.
+        self.sessions_max = config.sessions(SESSIONS as u8).map_err(StartError::Config)?;
         self.config = Some(config);
         Ok(())
     }
@@ -197,10 +198,10 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
     ) -> Result<Taken, Reject> {
         let (policy, place) = (self.policy, self.half_open_place(now));
         let Some(config) = &self.config else { return Err(Reject::State) };
-        let live = self.slots.iter().filter(|slot| slot.endpoint.is_live());
+        let (live, max) = (self.slots.iter().filter(|slot| slot.endpoint.is_live()), self.sessions_max);
         let room = |peer: (Id, Id)| {
             let known = live.clone().any(|slot| slot.is_of(&policy, peer));
-            place.is_some() && (known || policy.session_room(live.count(), config.sessions_max))
+            place.is_some() && (known || policy.session_room(live.count(), max))
         };
         let answer = answer(policy, config, room, fresh, message);
         match answer {
@@ -278,13 +279,13 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
     /// Where a session of this peer may live now, and the one that it supersedes: best a place that nobody needs, else that of
     /// the superseded one itself.
     fn places(&mut self, peer: (Id, Id)) -> Option<Places> {
-        let Self { policy, config, slots, .. } = self;
-        let max = config.as_ref()?.sessions_max;
+        let Self { policy, config, slots, sessions_max: max, .. } = self;
+        config.as_ref()?;
         let old = slots.iter().position(|slot| slot.endpoint.is_live() && slot.is_of(policy, peer));
         let live = slots.iter().filter(|slot| slot.endpoint.is_live()).count();
         let losses = slots.iter_mut().enumerate().filter_map(|(place, slot)| Some((slot.loss()?, place)));
         let free = losses.min().map(|(_, place)| place);
-        let free = free.filter(|_| old.is_some() || policy.session_room(live, max));
+        let free = free.filter(|_| old.is_some() || policy.session_room(live, *max));
         Some(Places { new: free.or(old)?, old })
     }
 

@@ -78,7 +78,7 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
         self.slots.get_mut(place).filter(|slot| slot.key(place) == key).map(|slot| &mut slot.endpoint)
     }
 
-    /// Under which secret a session was opened, and by whom; `None` once its place is another one's.
+    /// The id of the secret under which a session was opened, and the id of its peer; `None` once its place is another one's.
     #[must_use]
     pub fn peer(&self, key: SessionKey) -> Option<(Id, Id)> {
         self.slot(key)?.peer
@@ -99,6 +99,14 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
     #[must_use]
     pub fn half_open(&self) -> usize {
         self.half_open.iter().filter(|entry| matches!(entry.wait, Wait::Confirm(..))).count()
+    }
+
+    /// Closes every session that was opened under this secret, when it is withdrawn; how many there were.
+    pub fn close_secret(&mut self, now: Ticks, secret: Id, reason: CloseReason) -> usize {
+        let of_secret = |slot: &&mut Slot<P, M>| {
+            slot.endpoint.is_live() && slot.peer.is_some_and(|peer| peer.0 == secret)
+        };
+        self.slots.iter_mut().filter(of_secret).map(|slot| slot.endpoint.close(now, reason)).count()
     }
 
     /// Listens no longer, forgets the handshakes that wait, and closes every session.
