@@ -75,6 +75,7 @@ impl<P: Policy> Engine<'_, P> {
         self.enter(session);
         self.control.peer_tag = last_bytes(confirm);
         self.control.kept.clear();
+        self.control.kept_due = false;
         self.control.heard = true;
         self.control.pong_due = true;
         self.opened(now);

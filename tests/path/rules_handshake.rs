@@ -126,6 +126,21 @@ fn a_confirm_is_repeated_until_the_server_is_heard_and_answered_by_a_ping() {
 }
 
 #[test]
+fn an_accept_that_found_no_room_is_forgotten_when_the_confirm_comes() {
+    let (mut pair, hello, accept) = accepted();
+    for _ in 0..2 * Standard::SPEC.pipe_frames_max {
+        assert_eq!(pair.server.receive(pair.now, &hello), Ok(()));
+    }
+    pair.client.receive(pair.now, &accept).unwrap();
+    let confirm = pair.drain(Role::Client).remove(0);
+    assert_eq!(pair.server.receive(pair.now, &confirm), Ok(()));
+    let said = pair.drain(Role::Server);
+    let (pong, accepts) = said.split_last().unwrap();
+    assert!(accepts.iter().all(|frame| *frame == accept));
+    assert_eq!((accepts.len(), pong.len()), (Standard::SPEC.pipe_frames_max.into(), 61));
+}
+
+#[test]
 fn a_forged_or_foreign_handshake_message_after_the_handshake_is_not_answered() {
     let mut pair = Standards::open(POLICY);
     let (mut other, hello, accept) = accepted();
