@@ -270,16 +270,17 @@ def repeats(role, profile):
     peer.holds |= {"handshake", "answer", "last word"}
     peer.credits = False
     peer.open()
+    if role == CLIENT:
+        before = peer.answers, peer.opened[1]
+        peer.put(peer.said[CONFIRM])
+        peer.until(lambda: peer.answers > before[0], "another answer to the confirm")
+        need(peer.opened[1] == before[1], "the same frame: nothing was sealed for it")
     peer.wait(0.8)
     peer.credits = True
     peer.work()
     need(role == CLIENT or peer.repeats >= 2, "hello and confirm were said again")
     if role == SERVER:
         peer.ping(1)
-    else:
-        before = peer.answers
-        peer.put(peer.said[CONFIRM])
-        peer.until(lambda: peer.answers > before, "another answer to the confirm")
     ended = lambda: len(peer.streams) == 2 and all(one.end_said for one in peer.streams.values())
     peer.until(ended, "the end of the program's streams")
     told = peer.opened[1]

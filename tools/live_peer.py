@@ -135,7 +135,9 @@ class Handshake(Frames):
             self.put(self.said[ACCEPT])
         if kind == CONFIRM and "answer" not in self.holds:
             need(message[2:] == self.tags[CLIENT], "confirm: tag")
-            self.ping(1)
+            if self.pong:
+                self.put(self.pong)
+            self.pong = self.pong or self.ping(1)
 
     def open(self):
         if self.role == CLIENT:
@@ -221,6 +223,7 @@ class Peer(Handshake):
     def __init__(self, *words, **named):
         self.sealed, self.opened, self.streams, self.past = [0, 0], [0, 0], {}, {}  # counts: data, control
         self.answers, self.probes, self.closes, self.echo, self.credits, self.tally = 0, 0, [], True, True, {}
+        self.pong = self.answer = None  # what answers the confirm: as this side said it, as it came
         super().__init__(*words, **named)
 
     def cipher(self, role, head, kind, stream, length, sequence):
@@ -252,6 +255,9 @@ class Peer(Handshake):
             return self.take_handshake(payload, stream, sequence)
         if kind == DATA:
             return self.take_fragment(flags, index, count, offset, stream, sequence, payload)
+        if self.role == CLIENT and (kind, stream, sequence, payload) == self.answer:
+            self.answers += 1  # the one envelope that comes twice
+            return None
         self.peers_control, (code, text) = self.peers_control + 1, self.unseal(kind, stream, payload, sequence)
         need(len(text) == {C_RESET: 2, C_CREDIT: 8, C_PRESSURE: 1, C_PING: 9, C_CLOSE: 17}[code], "control: layout")
         expected = 2**32 - 1 if code == C_CLOSE and text[0] >= 32 else self.peers_control
@@ -260,6 +266,7 @@ class Peer(Handshake):
             need(text[0] < 2 and stream == 0, "ping: layout")
             need(int.from_bytes(text[1:], "little") == self.opened[0], "ping: the last data sequence")
             self.answers, self.probes = self.answers + text[0], self.probes + 1 - text[0]
+            self.answer = self.answer or (kind, stream, sequence, payload)
             for one in () if text[0] else self.streams.values():
                 self.grant(one)
             return text[0] or self.ping(1)

@@ -8,7 +8,7 @@ use crate::observe::Event;
 use crate::profile::Policy;
 use crate::session::{AnySession, CloseBody, Step};
 use crate::stream::{Half, Stream};
-use crate::vocab::{CloseReason, EnvelopeClass, Lifecycle, Ticks};
+use crate::vocab::{CloseReason, EnvelopeClass, Lifecycle, Role, Ticks};
 
 /// The last credit of a stream: the side that accepted it is through.
 pub(super) const ALL_CREDIT: u64 = u64::MAX;
@@ -55,7 +55,10 @@ impl<P: Policy> Engine<'_, P> {
 
     fn flush_pings(&mut self) {
         let last = self.data_sealed();
-        if self.control.pong_due && self.tell(EnvelopeClass::Ping, 0, &body::ping(true, last)) {
+        // The first one of a server answers the confirm, and every repeat of that.
+        let keep = self.control.limits.role == Role::Server && self.control.kept.is_empty();
+        if self.control.pong_due && self.tell_and_keep(EnvelopeClass::Ping, 0, &body::ping(true, last), keep)
+        {
             self.control.pong_due = false;
         }
         if self.control.ping_due && self.tell(EnvelopeClass::Ping, 0, &body::ping(false, last)) {

@@ -96,13 +96,14 @@ impl<P: Policy> Engine<'_, P> {
         }
     }
 
-    /// A handshake message after the session has opened: the peer has not seen ours.
+    /// A handshake message after the session has opened: the peer has not seen ours. Anyone may have recorded it: so the answer
+    /// that it got is said again, and nothing is sealed for it.
     pub(super) fn late_handshake(&mut self, message: &[u8]) -> Result<(), Reject> {
-        let known = self.control.limits.role == Role::Server && last_bytes(message) == self.control.peer_tag;
-        if !known {
+        let Control { limits, peer_tag, kept, .. } = &*self.control;
+        if limits.role != Role::Server || !repeats(&self.policy, message, peer_tag, kept.len()) {
             return Err(HandshakeReject::MessageType.into());
         }
-        self.control.pong_due = true;
+        self.control.kept_due = !kept.is_empty();
         bump(&mut self.stats.handshake_repeats);
         Ok(())
     }

@@ -90,10 +90,12 @@
 //! | confirm | 2 | as the hello, until an envelope of the server has opened |
 //! | refuse | the next one | for another frame that is not shorter |
 //!
-//! Handshake messages are said again as the same frame, bit for bit. Envelopes never are: what is said again later, such as a
-//! credit, a reset or a close, is sealed anew under the next sequences.
+//! Handshake messages are said again as the same frame, bit for bit. Envelopes are not: what is said again later, such as a
+//! credit, a reset or a close, is sealed anew under the next sequences. Two frames are the exceptions, because bytes that anyone
+//! may have recorded ask for them: the last one of a side that has ended, and a server's answer to the confirm.
 //!
-//! A server answers a confirm, and every repeat of it, with an answer ping. A client that has not opened an envelope sends data,
+//! A server answers a confirm with an answer ping, and every repeat of it that is not shorter with the same frame, until it has
+//! said a close. A client that has not opened an envelope sends data,
 //! but no close. What does not verify is ignored until `handshake_ticks` have passed.
 //!
 //! **Probes.** A side probes when nothing has come for `ping_ticks` while the peer's half of a stream is open, and every

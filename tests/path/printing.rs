@@ -153,7 +153,7 @@ fn an_endpoint_prints_its_structure() {
         "opened: 2",
         "in_use: 3",
         "frames: 1",
-        "kept_bytes: 0",
+        "kept_bytes: 61",
         "drain_at",
     ] {
         assert!(text.contains(part), "`{part}` in {text}");

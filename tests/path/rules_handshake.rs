@@ -108,8 +108,8 @@ fn a_confirm_is_repeated_until_the_server_is_heard_and_answered_by_a_ping() {
     pair.client.poll(pair.now);
     assert_eq!(pair.drain(Role::Client), confirm);
     assert_eq!(pair.server.receive(pair.now, &confirm[0]), Ok(()));
-    let pong = pair.drain(Role::Server);
-    assert_eq!(pong.len(), 1);
+    let lost = pair.drain(Role::Server);
+    assert_eq!(lost.len(), 1);
     // The answer was lost as well.
     pair.now = pair.now.plus(retry);
     pair.client.poll(pair.now);
@@ -117,7 +117,7 @@ fn a_confirm_is_repeated_until_the_server_is_heard_and_answered_by_a_ping() {
     assert_eq!(pair.server.receive(pair.now, &confirm[0]), Ok(()));
     assert_eq!((pair.server.stats().handshake_repeats, pair.server.stats().rejects()), (1, 0));
     let pong = pair.drain(Role::Server);
-    assert_eq!(pong.len(), 1, "a confirm that is said again is answered again");
+    assert_eq!(pong, lost, "a confirm that is said again is answered again, and nothing is sealed for it");
     assert_eq!(pair.client.receive(pair.now, &pong[0]), Ok(()));
     pair.now = pair.now.plus(retry * 4);
     pair.client.poll(pair.now);
@@ -138,6 +138,32 @@ fn an_accept_that_found_no_room_is_forgotten_when_the_confirm_comes() {
     let (pong, accepts) = said.split_last().unwrap();
     assert!(accepts.iter().all(|frame| *frame == accept));
     assert_eq!((accepts.len(), pong.len()), (Standard::SPEC.pipe_frames_max.into(), 61));
+}
+
+/// Anyone may have recorded a confirm.
+#[test]
+fn a_recorded_confirm_moves_no_sequence_and_gets_no_more_bytes_than_it_has() {
+    let (mut pair, hello, accept) = accepted();
+    pair.client.receive(pair.now, &accept).unwrap();
+    let confirm = pair.drain(Role::Client).remove(0);
+    let now = pair.now;
+    assert_eq!(pair.server.receive(now, &confirm), Ok(()));
+    let pong = pair.drain(Role::Server);
+    let class = class_of(&payload(&hello));
+    let tag = payload(&confirm)[2..].to_vec();
+    for more in [&[3][..], &[3, 1], &[3, 1, 1]] {
+        let frame = handshake_frame(&POLICY, Role::Client, class, 2, &[more, &tag].concat());
+        let late = Err(Reject::Handshake(HandshakeReject::MessageType));
+        assert_eq!(pair.server.receive(now, &frame), late);
+        assert!(pong[0].len() <= frame.len());
+        assert_eq!(pair.drain(Role::Server), pong);
+    }
+    // What the server seals next is the next envelope: the client opens both, in this order.
+    let stream = pair.server.open_stream().unwrap();
+    pair.server.reset(now, stream, 1).unwrap();
+    let reset = pair.drain(Role::Server).remove(0);
+    let sequence = |frame: &[u8]| u64::from_le_bytes(*frame[16..].first_chunk().unwrap());
+    assert_eq!((sequence(&pong[0]), sequence(&reset)), (2, 3));
 }
 
 #[test]
