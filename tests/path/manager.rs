@@ -14,6 +14,7 @@ use kurdistan::vocab::{
 use kurdistan::wire::{self, FrameLimits, Refuse};
 
 use crate::pair::id;
+use crate::rogue::{class_of, handshake_frame, payload};
 
 type Server<const SESSIONS: usize> = Manager<Fixed<Small>, SmallMemory, SESSIONS, 2>;
 type Client = Endpoint<Fixed<Small>, SmallMemory>;
@@ -360,6 +361,28 @@ fn a_full_table_tells_forgeries_from_hellos_that_wait_for_room() {
     let mut genuine = hall.client("d");
     let hello = hall.frames_of(&mut genuine).remove(0);
     assert_eq!(hall.hears(1, &hello), rejected(HandshakeReject::Busy));
+}
+
+#[test]
+fn what_ends_as_a_hello_and_is_shorter_than_the_accept_is_not_answered() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    let accept = hall.says().remove(0).1;
+    let message = payload(&hello);
+    let covers = accept.len() - (hello.len() - message.len());
+    let tag = &message[message.len() - 32..];
+    for bytes in [32, 33, 34, covers - 1, covers] {
+        let text = [&vec![1; bytes - 32], tag].concat();
+        let policy = Fixed::<Small>::new();
+        let frame = handshake_frame(&policy, Role::Client, class_of(&message), 1, &text);
+        let answered = hall.hears(1, &frame).is_ok();
+        assert_eq!(answered, frame.len() >= accept.len(), "{bytes} bytes");
+        assert_eq!(hall.says().len(), usize::from(answered), "{bytes} bytes");
+    }
+    client.receive(hall.now, &accept).expect("an accept");
+    hall.open(1, &mut client);
 }
 
 #[test]
