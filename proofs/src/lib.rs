@@ -14,6 +14,7 @@
 //! | `sequencer` | the order of frames | a set of marks |
 //! | `replay` | the replay window | a set of all sequences that have opened |
 //! | `handshake` | a session that negotiates | only the genuine message moves it |
+//! | `hostile` | any bytes to any `receive`, in every state | nothing moves |
 //! | `restarts` | keys and nonces over crashes | no ciphertext is ever made twice |
 //! | `downgrade` | a handshake under edits, in any order, mixed with another | the honest run, or nothing |
 //! | `attacker` | sessions on a network that an attacker owns | agreement on ids, roles and transcript |
@@ -36,6 +37,7 @@ mod damage;
 pub mod downgrade;
 pub mod frames;
 pub mod handshake;
+pub mod hostile;
 pub mod messages;
 pub mod pipe;
 pub mod replay;
