@@ -4,7 +4,7 @@
 //!
 //! Each target has been seen to fail on a wrong line in the source: a reject in the wrong order and a final flag on the wrong
 //! fragment (`frame_*`), an overlap that was let through (`messages`), bytes that were not subtracted (`pipe`), a place off by
-//! one (`sequencer`, `replay`), a tag that was not compared (`handshake`).
+//! one (`sequencer`, `replay`), a tag that was not compared (`handshake`), a window that moved before its tag (`hostile`).
 
 use bolero::ValueGenerator;
 use bolero::generator::bolero_generator::TypeGeneratorWithParams;

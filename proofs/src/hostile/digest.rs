@@ -61,8 +61,9 @@ impl Digest {
         assert!(grown.is_some_and(|grown| grown <= bytes), "more bytes out than in: {why:?}");
     }
 
-    /// Nothing has changed but one group that is incomplete, if that.
-    pub fn assert_one_group_at_most(&self, before: &Self, why: &dyn Debug) {
+    /// Nothing has changed but one group that is incomplete, if that: a fragment that was taken has begun it or joined it, and one
+    /// that was refused has ended it.
+    pub fn assert_one_group_at_most(&self, before: &Self, taken: bool, why: &dyn Debug) {
         let rest = |of: &Self| Self { groups: BTreeMap::new(), ..of.clone() };
         assert_eq!(rest(self), rest(before), "more than a group: {why:?}");
         let slots = self.groups.keys().chain(before.groups.keys());
@@ -75,6 +76,7 @@ impl Digest {
             let sides = [self.groups.get(slot), before.groups.get(slot)];
             let assembling = sides.iter().flatten().all(|group| group.contains("used: Assembling"));
             assert!(assembling, "an opened message: {why:?}");
+            assert_eq!(sides[0].is_some(), taken, "what a fragment has left: {why:?}");
             if let [Some(after), Some(before)] = sides {
                 let deadline = |group: &str| number(group, "deadline: Ticks(");
                 assert_eq!(deadline(after), deadline(before), "a group that lives on: {why:?}");

@@ -249,7 +249,7 @@ impl Hall {
             match outcome {
                 _ if after == before => {}
                 _ if mine || matches!(outcome, Err(Reject::Group(_) | Reject::Envelope(_))) => {
-                    after.assert_one_group_at_most(before, &why);
+                    after.assert_one_group_at_most(before, outcome.is_ok(), &why);
                     self.seen.insert("a group has changed");
                 }
                 Err(Reject::State | Reject::Handshake(_)) => {

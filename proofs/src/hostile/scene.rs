@@ -92,6 +92,7 @@ const LONG: usize = 400;
 pub fn pull(side: &mut Side, now: Ticks) -> Vec<Vec<u8>> {
     let mut frames = Vec::new();
     while let Some(frame) = side.poll_transmit(now) {
+        assert!(!frame.bytes().is_empty(), "a frame of no bytes");
         frames.push(frame.bytes().to_vec());
         frame.sent();
     }
@@ -265,8 +266,14 @@ impl Scene {
         stream
     }
 
-    /// Whether the victim has a queue that the link has not taken.
+    /// The victim has something to say that the link has not taken; where it says accepts, as many as there is room for.
     pub fn queue(&mut self) {
+        if self.place == Place::ServerSecuring && self.strict {
+            for _ in 0..spec().pipe_frames_max {
+                let hello = &self.heard[0];
+                self.victim.receive(self.now, hello).expect("a repeat");
+            }
+        }
         if matches!(self.place, Place::ClientOpen | Place::ServerOpen) {
             self.send(true, LONG);
         }
@@ -359,6 +366,10 @@ impl Scene {
         }
         // Groups of nobody's expire; what was lost with one is carried again.
         self.wait(spec().reassembly_ticks, true);
+        // Before the link takes anything.
+        for frame in std::mem::take(&mut self.to_victim) {
+            let _ = self.victim.receive(self.now, &frame);
+        }
         self.settle();
         self.read_all();
         match self.place {
