@@ -151,18 +151,7 @@ impl Making {
                 }
                 summed(frame)
             }
-            Self::Tail { which, first, more } => {
-                let heard = one(which);
-                let mut frame = heard[..HEADER_BYTES].to_vec();
-                frame.resize(HEADER_BYTES + usize::from(more % 160), 0);
-                if let Some(place) = frame.get_mut(HEADER_BYTES) {
-                    *place = first % 10;
-                }
-                let payload = payload_of(&heard);
-                frame.extend(&heard[payload.end.saturating_sub(32).max(payload.start)..payload.end]);
-                frame.extend([0; 4]);
-                resealed(frame)
-            }
+            Self::Tail { which, first, more } => tail(&one(which), first, more),
             Self::Final { which } => {
                 let own = if target.own == 0 { heard } else { &heard[..target.own] };
                 let latest = &own[own.len().saturating_sub(6)..];
@@ -174,6 +163,23 @@ impl Making {
         }
     }
 }
+
+/// Index, count and offset of a fragment.
+const CUTS: [[u16; 3]; 13] = [
+    [0, 1, 0],
+    [0, 1, 0],
+    [0, 2, 0],
+    [0, 3, 0],
+    [1, 2, 180],
+    [1, 3, 180],
+    [2, 3, 360],
+    [3, 4, 460],
+    [1, 3, 1],
+    [2, 3, 256],
+    [1, 2, u16::MAX],
+    [0, 0, 0],
+    [15, 16, 500],
+];
 
 impl Shape {
     fn bytes(self, target: Target) -> Vec<u8> {
@@ -200,21 +206,6 @@ impl Shape {
             u32::MAX as u64,
             u64::MAX - 1,
             u64::MAX,
-        ];
-        const CUTS: [[u16; 3]; 13] = [
-            [0, 1, 0],
-            [0, 1, 0],
-            [0, 2, 0],
-            [0, 3, 0],
-            [1, 2, 180],
-            [1, 3, 180],
-            [2, 3, 360],
-            [3, 4, 460],
-            [1, 3, 1],
-            [2, 3, 256],
-            [1, 2, u16::MAX],
-            [0, 0, 0],
-            [15, 16, 500],
         ];
         let kind =
             if self.kind.is_multiple_of(16) { self.kind } else { pick(FrameKind::ALL, self.kind).code() };
@@ -247,6 +238,19 @@ impl Shape {
         frame.extend([0; 4]);
         resealed(frame)
     }
+}
+
+/// The last 32 bytes of a frame's payload, behind as many bytes of one's own.
+fn tail(heard: &[u8], first: u8, more: u8) -> Vec<u8> {
+    let mut frame = heard[..HEADER_BYTES].to_vec();
+    frame.resize(HEADER_BYTES + usize::from(more % 160), 0);
+    if let Some(place) = frame.get_mut(HEADER_BYTES) {
+        *place = first % 10;
+    }
+    let payload = payload_of(heard);
+    frame.extend(&heard[payload.end.saturating_sub(32).max(payload.start)..payload.end]);
+    frame.extend([0; 4]);
+    resealed(frame)
 }
 
 /// Where the payload of a whole frame lies.
