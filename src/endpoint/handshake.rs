@@ -100,10 +100,11 @@ impl<P: Policy> Engine<'_, P> {
     /// that it got is said again, and nothing is sealed for it.
     pub(super) fn late_handshake(&mut self, message: &[u8]) -> Result<(), Reject> {
         let Control { limits, peer_tag, kept, .. } = &*self.control;
-        if limits.role != Role::Server || !repeats(&self.policy, message, peer_tag, kept.len()) {
+        let known = limits.role == Role::Server && repeats(&self.policy, message, peer_tag, kept.len());
+        if !known || kept.is_empty() {
             return Err(HandshakeReject::MessageType.into());
         }
-        self.control.kept_due = !kept.is_empty();
+        self.control.kept_due = true;
         bump(&mut self.stats.handshake_repeats);
         Ok(())
     }

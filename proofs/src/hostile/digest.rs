@@ -24,6 +24,10 @@ impl Digest {
     /// The digest of an endpoint.
     pub fn of(side: &impl Debug) -> Self {
         let mut text = without_numbers(format!("{side:?}"), &["forged: ", "last_reject: "]);
+        // An ended side remembers which frame it has answered last, so that it answers none twice in a row.
+        if text.contains("state: Closed") || text.contains("state: Failed") {
+            text = without_numbers(text, &["peer_tag: "]);
+        }
         cut(&mut text, " stats: ");
         let pipe = cut(&mut text, " pipe: ");
         let mut slots = cut(&mut text, " slots: ");

@@ -248,6 +248,9 @@ impl Hall {
             let mine = outcome == Ok(Taken::Session(*key));
             match outcome {
                 _ if after == before => {}
+                Ok(_) if mine && self.is_handshake(bytes) => {
+                    after.assert_says_at_most(before, bytes.len(), &why);
+                }
                 _ if mine || matches!(outcome, Err(Reject::Group(_) | Reject::Envelope(_))) => {
                     after.assert_one_group_at_most(before, outcome.is_ok(), &why);
                     self.seen.insert("a group has changed");

@@ -10,7 +10,7 @@ use crate::profile::{Fixed, Policy, Profile};
 use crate::secure::Fresh;
 use crate::session::{Answer, Config, ConfigError, LastWords, Open, Session, Step, answer};
 use crate::vocab::{FailReason, FrameKind, HandshakeReject, Id, Role, Ticks};
-use crate::wire::{self, FrameView, frame_bytes};
+use crate::wire::{self, FrameView};
 
 /// A server's sessions: up to `SESSIONS` at a time, each with the memory `M`, and up to `HALF_OPEN` handshakes that wait. The
 /// [module](super) says how they get and lose their places.
