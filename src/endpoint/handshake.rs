@@ -44,17 +44,18 @@ impl<P: Policy> Engine<'_, P> {
         Ok(())
     }
 
-    /// Takes over a session that has opened elsewhere: `confirm` is the message that has opened it.
+    /// Takes over a session that has opened elsewhere: `streams_max` is what its accept has told, `confirm` the message that
+    /// has opened it.
     pub(super) fn adopt(
         &mut self,
         now: Ticks,
         session: Session<Open, P>,
-        config: &Config,
+        streams_max: u8,
+        events: u8,
         class: u16,
         confirm: &[u8],
     ) {
-        let streams_max = config.streams(self.policy.spec());
-        self.prepare(now, session.role(), streams_max, config.events());
+        self.prepare(now, session.role(), streams_max, events);
         self.control.class = class;
         self.proven(now, session, confirm);
         self.flush(now);

@@ -1,125 +1,20 @@
 //! Several sessions at a time: places, hand-over from an old session to a new one, and handshakes that wait.
 
-use core::cell::Cell;
-
 use kurdistan::SmallMemory;
-use kurdistan::endpoint::{Endpoint, Manager, Path, Read, Reject, SessionKey, StartError, Taken};
+use kurdistan::endpoint::{Manager, Path, Read, Reject, StartError, Taken};
 use kurdistan::guard::Sound;
-use kurdistan::profile::{Fixed, Profile, Small};
-use kurdistan::secure::{Fresh, Prk, Secret};
+use kurdistan::profile::{Fixed, Profile, Small, Standard};
+use kurdistan::secure::{Fresh, Prk};
 use kurdistan::session::{Config, ConfigError};
 use kurdistan::vocab::{
-    CapabilitySet, CloseReason, FailReason, HandshakeReject, Lifecycle, NonceSource, Role, Side, Ticks,
+    CapabilitySet, CloseReason, FailReason, FrameKind, HandshakeReject, Lifecycle, NonceSource, Role, Side,
 };
+use kurdistan::wire::handshake::HELLO_BYTES_MIN;
 use kurdistan::wire::{self, FrameLimits, Refuse};
 
+use crate::hall::{Hall, RETRY, Server, secret, serving};
 use crate::pair::id;
 use crate::rogue::{class_of, handshake_frame, payload};
-
-type Server<const SESSIONS: usize> = Manager<Fixed<Small>, SmallMemory, SESSIONS, 2>;
-type Client = Endpoint<Fixed<Small>, SmallMemory>;
-
-const RETRY: u32 = Small::SPEC.retry_ticks;
-
-fn secret(text: &[u8]) -> Secret {
-    Secret::new(text).expect("a legal secret")
-}
-
-fn serving(sessions: u8) -> Config {
-    let secret = secret(b"an arbitrary secret of the tests");
-    Config::new(Role::Server, id("server"), id("key-1"), secret).sessions_max(sessions)
-}
-
-/// A manager, its clients, and the wires between them.
-struct Hall<const SESSIONS: usize> {
-    now: Ticks,
-    server: Box<Server<SESSIONS>>,
-    nonces: u8,
-    asked: Cell<u32>,
-}
-
-impl<const SESSIONS: usize> Hall<SESSIONS> {
-    fn new() -> Self {
-        let mut server = Box::new(Server::fixed());
-        server.listen(serving(SESSIONS as u8)).expect("a server's configuration");
-        Self { now: Ticks(u32::MAX - 100), server, nonces: 0, asked: Cell::new(0) }
-    }
-
-    fn client(&mut self, name: &str) -> Client {
-        let secret = secret(b"an arbitrary secret of the tests");
-        self.start(Config::new(Role::Client, id(name), id("key-1"), secret))
-    }
-
-    fn start(&mut self, config: Config) -> Client {
-        self.nonces += 1;
-        let mut client = Client::vacant(Fixed::new());
-        client.start(self.now, config, Fresh::from_random([self.nonces; 32])).expect("a client");
-        client
-    }
-
-    fn hears(&mut self, from: u32, frame: &[u8]) -> Result<Taken, Reject> {
-        self.nonces += 1;
-        let (nonce, asked) = (self.nonces, &self.asked);
-        self.server.receive(self.now, Path(from), frame, || {
-            asked.set(asked.get() + 1);
-            Some(Fresh::from_random([nonce | 0x80; 32]))
-        })
-    }
-
-    /// What the manager has to say, each frame with its path.
-    fn says(&mut self) -> Vec<(Path, Vec<u8>)> {
-        let mut frames = Vec::new();
-        while let Some(frame) = self.server.poll_transmit(self.now) {
-            frames.push((frame.to(), frame.bytes().to_vec()));
-            frame.sent();
-        }
-        frames
-    }
-
-    fn frames_of(&self, client: &mut Client) -> Vec<Vec<u8>> {
-        let mut frames = Vec::new();
-        while let Some(frame) = client.poll_transmit(self.now) {
-            frames.push(frame.bytes().to_vec());
-            frame.sent();
-        }
-        frames
-    }
-
-    /// Delivers both ways until it is quiet; what the last frames of each client became.
-    fn settle(&mut self, clients: &mut [(u32, &mut Client)]) -> Vec<Taken> {
-        let mut taken = Vec::new();
-        loop {
-            let mut moved = false;
-            for (path, client) in clients.iter_mut() {
-                for frame in self.frames_of(client) {
-                    moved = true;
-                    taken.extend(self.hears(*path, &frame));
-                }
-            }
-            for (to, frame) in self.says() {
-                moved = true;
-                for (_, client) in clients.iter_mut().filter(|(path, _)| Path(*path) == to) {
-                    let _ = client.receive(self.now, &frame);
-                }
-            }
-            if !moved {
-                return taken;
-            }
-        }
-    }
-
-    fn open(&mut self, path: u32, client: &mut Client) -> SessionKey {
-        let taken = self.settle(&mut [(path, client)]);
-        assert_eq!(client.lifecycle(), Some(Lifecycle::Open));
-        let opened =
-            taken.iter().find_map(|taken| if let Taken::Opened(key) = taken { Some(*key) } else { None });
-        opened.expect("a session has opened")
-    }
-
-    fn state(&mut self, key: SessionKey) -> Option<Lifecycle> {
-        self.server.get(key).and_then(|side| side.lifecycle())
-    }
-}
 
 fn rejected(reject: HandshakeReject) -> Result<Taken, Reject> {
     Err(Reject::Handshake(reject))
@@ -181,6 +76,44 @@ fn a_full_house_is_busy_until_a_session_ends() {
     assert_eq!(hall.server.peer(first), None);
     assert_eq!(b.lifecycle(), Some(Lifecycle::Open));
     assert_eq!(hall.server.stats().lobby.handshake_rejects[usize::from(HandshakeReject::Busy.code()) - 1], 1);
+}
+
+#[test]
+fn a_hello_in_another_frame_is_nobodys() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    let message = payload(&hello);
+    let said = wire::decode(&hello, &FrameLimits::WIDEST, &Sound).expect("a hello").header();
+    for (kind, stream) in [(FrameKind::Control, 1), (FrameKind::Backpressure, 0), (FrameKind::Close, 0)] {
+        let header = wire::Header { kind, stream, ..said };
+        let mut frame = vec![0; hello.len()];
+        let fill = |place: &mut [u8]| place.copy_from_slice(&message);
+        let class = Small::SPEC.checksum;
+        wire::encode(&header, class, message.len(), &FrameLimits::WIDEST, &Sound, &mut frame, fill)
+            .expect("a frame");
+        assert_eq!(hall.hears(1, &frame), Err(Reject::WrongSession), "{kind} {stream}");
+    }
+    let lobby = hall.server.stats().lobby;
+    assert_eq!(
+        (lobby.frames_received, lobby.bytes_received, lobby.wrong_session),
+        (3, 3 * hello.len() as u64, 3)
+    );
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+}
+
+#[test]
+fn a_manager_listens_with_sound_configurations_that_its_memory_holds() {
+    let mut large = Box::new(Manager::<Fixed<Standard>, SmallMemory, 1, 2>::fixed());
+    assert!(matches!(large.listen(serving(1)), Err(StartError::Memory(_))));
+    let mut server = Box::new(Server::<1>::fixed());
+    for (config, wrong) in [
+        (serving(1).streams_max(0), ConfigError::StreamsMax),
+        (serving(1).expect(id("server")), ConfigError::ExpectedPeer),
+        (serving(2), ConfigError::SessionsMax),
+    ] {
+        assert_eq!(server.listen(config), Err(StartError::Config(wrong)));
+    }
 }
 
 #[test]
@@ -386,6 +319,45 @@ fn what_ends_as_a_hello_and_is_shorter_than_the_accept_is_not_answered() {
 }
 
 #[test]
+fn what_asks_for_an_accept_again_is_as_long_as_the_accept() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    let accept = hall.says().remove(0).1;
+    let binder = payload(&hello)[HELLO_BYTES_MIN - 32..].to_vec();
+    for (frame_bytes, answered) in [(accept.len() - 1, false), (62, false), (accept.len(), true)] {
+        let mut message = vec![0; frame_bytes - 28 - binder.len()];
+        message.extend_from_slice(&binder);
+        let frame =
+            handshake_frame(&Fixed::<Small>::new(), Role::Client, class_of(&payload(&hello)), 1, &message);
+        assert_eq!(frame.len(), frame_bytes);
+        assert_eq!(hall.hears(1, &frame).is_ok(), answered, "{frame_bytes}");
+        assert_eq!(hall.says().len(), usize::from(answered), "{frame_bytes}");
+    }
+    assert_eq!(hall.server.stats().lobby.handshake_repeats, 1);
+}
+
+#[test]
+fn what_an_accept_has_told_holds_whatever_is_configured_before_the_confirm() {
+    let mut hall = Hall::<1>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    hall.server.listen(serving(1).streams_max(1).events_max(1)).expect("a configuration");
+    let key = hall.open(1, &mut client);
+    let opened: Vec<u32> = std::iter::from_fn(|| client.open_stream().ok()).collect();
+    assert_eq!(opened, [1, 3], "more than the new limit");
+    for stream in &opened {
+        client.send(hall.now, *stream, &mut [1; 5]).expect("room");
+        hall.settle(&mut [(1, &mut client)]);
+    }
+    let side = hall.server.get(key).expect("a session");
+    assert!(opened.iter().all(|stream| matches!(side.read(*stream), Read::Message(_))));
+    assert!(side.events_truncated() > 0, "the new limit of events");
+}
+
+#[test]
 fn a_hello_that_breaks_a_rule_is_refused_once_and_leaves_no_trace() {
     let mut hall = Hall::<1>::new();
     let less = CapabilitySet::BASE;
@@ -395,6 +367,7 @@ fn a_hello_that_breaks_a_rule_is_refused_once_and_leaves_no_trace() {
     let mut client = hall.start(client.offer(less));
     let hello = hall.frames_of(&mut client).remove(0);
     assert_eq!(hall.hears(5, &hello), Err(Reject::Fatal(FailReason::CapabilityDowngrade)));
+    assert_eq!(hall.server.half_open(), 0, "a refusal that leaves waits for nothing");
     let words = hall.says();
     assert_eq!((words.len(), words[0].0, words[0].1.len() <= hello.len()), (1, Path(5), true));
     assert_eq!(client.receive(hall.now, &words[0].1), Err(Reject::Fatal(FailReason::CapabilityDowngrade)));

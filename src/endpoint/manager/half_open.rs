@@ -16,6 +16,8 @@ pub(super) struct HalfOpen<P> {
     /// The end of the hello: its binder.
     pub(super) hello_tag: [u8; 32],
     pub(super) started: Ticks,
+    /// Streams of both sides together, as the accept has told them: a later configuration does not take them back.
+    pub(super) streams_max: u8,
     /// The frame to say now, and again for each repeat of the hello.
     pub(super) kept: KeptFrame,
     pub(super) kept_due: bool,
@@ -38,6 +40,7 @@ impl<P> HalfOpen<P> {
         path: Path(0),
         hello_tag: [0; 32],
         started: Ticks(0),
+        streams_max: 0,
         kept: KeptFrame::new_const(),
         kept_due: false,
     };

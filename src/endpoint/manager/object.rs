@@ -234,12 +234,13 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
         place: Option<usize>,
         wait: Wait<P>,
     ) -> Result<&mut HalfOpen<P>, Reject> {
+        let streams_max = self.config.as_ref().map_or(0, |config| config.streams(self.policy.spec()));
         let entry = place.and_then(|place| self.half_open.get_mut(place)).ok_or(HandshakeReject::Busy)?;
         if let Wait::Confirm(..) = entry.wait {
             bump(&mut self.stats.displaced);
         }
-        let hello_tag = last_bytes(hello);
-        *entry = HalfOpen { wait, class, path: from, hello_tag, started: now, ..HalfOpen::FREE };
+        let (hello_tag, path, started) = (last_bytes(hello), from, now);
+        *entry = HalfOpen { wait, class, path, hello_tag, started, streams_max, ..HalfOpen::FREE };
         Ok(entry)
     }
 
@@ -303,7 +304,7 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
         let (Some(config), Some(entry)) = (config.as_ref(), half_open.get_mut(waited)) else {
             return Err(Reject::State);
         };
-        let (class, path) = (entry.class, entry.path);
+        let (class, path, streams_max) = (entry.class, entry.path, entry.streams_max);
         if let Some(old) = places.old.and_then(|old| slots.get_mut(old)) {
             old.endpoint.engine().fail(FailReason::Superseded);
             bump(&mut stats.superseded);
@@ -312,18 +313,16 @@ impl<P: Policy, M: Storage, const SESSIONS: usize, const HALF_OPEN: usize>
         if places.old == Some(places.new) {
             entry.part_with(now, slot.path, &mut slot.endpoint);
         }
-        slot.endpoint.engine().adopt(now, session, config, class, confirm);
+        slot.endpoint.engine().adopt(now, session, streams_max, config.events(), class, confirm);
         (slot.generation, slot.path, slot.peer) = (slot.generation.wrapping_add(1), path, Some(peer));
         bump(&mut stats.opened);
         Ok(Taken::Opened(slot.key(places.new)))
     }
 
-    /// The session whose frames have this class: a live one before one that has ended.
+    /// The session whose frames have this class. There is one at most: no hello under a class that is in use is answered.
     fn slot_of(&mut self, class: u16) -> Option<(usize, &mut Slot<P, M>)> {
         let of_class =
             |slot: &Slot<P, M>| slot.endpoint.lifecycle().is_some() && slot.endpoint.class() == class;
-        let place = self.slots.iter().position(|slot| slot.endpoint.is_live() && of_class(slot));
-        let place = place.or_else(|| self.slots.iter().position(of_class))?;
-        Some((place, self.slots.get_mut(place)?))
+        self.slots.iter_mut().enumerate().find(|(_, slot)| of_class(slot))
     }
 }
