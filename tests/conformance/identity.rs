@@ -211,8 +211,31 @@ fn a_client_takes_nothing_that_was_not_offered() {
     assert_eq!(verdict(config(Role::Client), |accept, _| accept.facts.offered = without), not_offered);
     let suite = verdict(config(Role::Client), |accept, _| accept.facts.suites = SuiteSet::EMPTY);
     assert_eq!(suite, Some(FailReason::Suite));
+    let others =
+        SuiteSet::from_bits(SuiteSet::COMPILED.bits() & !SuiteSet::of(&[Suite::ChaCha20Poly1305]).bits());
+    let suite = verdict(config(Role::Client), |accept, _| accept.facts.suites = others);
+    assert_eq!(suite, Some(FailReason::Suite), "a server selects what it offers itself");
     let hash = verdict(config(Role::Client), |accept, _| accept.facts.generation_hash[31] ^= 1);
     assert_eq!(hash, Some(FailReason::GenerationHash));
+}
+
+#[test]
+fn of_several_rules_that_are_broken_the_first_is_the_reason() {
+    let reasons =
+        [FailReason::PeerIdentity, FailReason::SchemaVersion, FailReason::CapabilityDowngrade].map(Some);
+    for (place, reason) in reasons.into_iter().enumerate() {
+        let mut broken = hello();
+        broken.facts.offered = CapabilitySet::EMPTY;
+        broken.facts.schema_version = if place < 2 { 2 } else { 1 };
+        broken.id = id(if place < 1 { "server" } else { "client" });
+        assert_eq!(answer(config(Role::Server), &bound(&broken)), reason);
+        let verdict = verdict(config(Role::Client), |accept, _| {
+            accept.selected = CapabilitySet::EMPTY;
+            accept.facts.schema_version = if place < 2 { 2 } else { 1 };
+            accept.id = id(if place < 1 { "client" } else { "server" });
+        });
+        assert_eq!(verdict, reason);
+    }
 }
 
 #[test]
