@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::string::String;
+use std::vec::Vec;
 use std::{format, println};
 
 use clap::{Subcommand, ValueEnum};
@@ -70,14 +71,20 @@ pub(super) fn run(command: ProfileCommand) -> io::Result<Exit> {
 pub(super) fn load(path: &Path) -> Result<Spec, String> {
     let named = |what: &dyn std::fmt::Display| format!("{}: {what}", path.display());
     let file = File::open(path).map_err(|error| named(&error))?;
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     // One byte more than the cap is enough to know.
     let mut capped = file.take(PROFILE_FILE_BYTES_MAX.saturating_add(1));
-    capped.read_to_string(&mut text).map_err(|error| named(&error))?;
-    if text.len() as u64 > PROFILE_FILE_BYTES_MAX {
+    capped.read_to_end(&mut bytes).map_err(|error| named(&error))?;
+    if bytes.len() as u64 > PROFILE_FILE_BYTES_MAX {
         return Err(named(&format!("more than {PROFILE_FILE_BYTES_MAX} bytes")));
     }
-    from_file(&text).map_err(|what| named(&what))
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = good.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+        let column = good.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len).saturating_add(1);
+        named(&format!("line {line}, column {column}: not UTF-8"))
+    })?;
+    from_file(text).map_err(|what| named(&what))
 }
 
 fn with(path: &Path, work: impl FnOnce(&Spec) -> io::Result<()>) -> io::Result<Exit> {

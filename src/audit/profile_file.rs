@@ -119,11 +119,25 @@ pub fn to_file(spec: &Spec) -> serde_json::Result<String> {
 /// The profile in a file: known fields only, in their ranges, under its own hash.
 ///
 /// # Errors
-/// What is wrong, in one line; with line and column where the text is.
+/// What is wrong, in one line and without control characters; with line and column where the text is.
 pub fn from_file(text: &str) -> Result<Spec, String> {
+    spec_of(text).map_err(|what| what.chars().flat_map(printable).collect())
+}
+
+/// A character of the file as it may stand on a terminal.
+fn printable(letter: char) -> impl Iterator<Item = char> {
+    let plain = (!letter.is_control()).then_some(letter);
+    plain.into_iter().chain(letter.escape_default().filter(move |_| plain.is_none()))
+}
+
+fn spec_of(text: &str) -> Result<Spec, String> {
+    // An array of the values without their names would be read as well.
+    if text.trim_start().starts_with('[') {
+        return Err("a profile is an object with named fields".into());
+    }
     let file: ProfileFile = serde_json::from_str(text).map_err(|error| {
         let what = error.to_string();
-        let what = what.split(" at line ").next().unwrap_or_default();
+        let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
         format!("line {}, column {}: {what}", error.line(), error.column())
     })?;
     if file.schema != PROFILE_SCHEMA {
@@ -148,7 +162,8 @@ pub fn from_file(text: &str) -> Result<Spec, String> {
 fn profile_id(text: &str) -> Result<ProfileId, String> {
     let digits = text.strip_prefix("kp_").filter(|digits| !digits.contains(|c: char| !c.is_ascii_hexdigit()));
     let bytes = digits.and_then(|digits| from_hex(digits).ok()).and_then(|bytes| bytes.try_into().ok());
-    bytes.map(ProfileId).ok_or_else(|| format!("id '{text}' is not kp_ and 16 hexadecimal digits"))
+    let id = bytes.map(ProfileId).filter(|id| id.to_string() == text);
+    id.ok_or_else(|| format!("id '{text}' is not kp_ and 16 hexadecimal digits in lower case"))
 }
 
 fn names<T: Copy>(every: &[T], name: fn(T) -> &'static str, has: impl Fn(T) -> bool) -> Vec<String> {
@@ -203,12 +218,29 @@ mod tests {
             ("\"seed\": 1", "\"seed\": 1, \"seed\": 1", "duplicate field `seed`"),
             ("\"seed\": 1,", "", "missing field `seed`"),
             ("kp_", "kq_", "is not kp_"),
+            ("kp_", "kp_A", "is not kp_"),
+            ("\"crc", "\"\\n\\u001b[31mcrc", "checksum: '\\n\\u{1b}[31mcrc"),
+            ("\"seed\": 1", "\"seed\": 1, \"a\\nb at line 3\": 1", "unknown field `a\\nb at line 3`"),
             ("kurdistan.profile/1", "kurdistan.profile/2", "schema is"),
             ("\"transcript_binding\"", "\"telepathy\"", "required: 'telepathy' is unknown"),
         ] {
             let wrong = from_file(&good.replacen(from, to, 1)).expect_err(part);
-            assert!(wrong.contains(part) && !wrong.contains('\n'), "{wrong}");
+            assert!(wrong.contains(part) && !wrong.contains(char::is_control), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_profile_has_one_file() {
+        let good = to_file(&Spec::generate(1, StorageClass::Small)).unwrap();
+        let id = Spec::generate(1, StorageClass::Small).id.to_string();
+        let upper = good.replace(&id, &id.to_uppercase().replace("KP_", "kp_"));
+        assert!(upper != good && from_file(&upper).is_err());
+        let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&good).unwrap();
+        let order =
+            good.lines().filter_map(|line| line.split('"').nth(1).filter(|_| line.starts_with("  \"")));
+        let values: Vec<_> = order.map(|name| fields[name].clone()).collect();
+        let nameless = serde_json::to_string(&values).unwrap();
+        assert_eq!(from_file(&nameless), Err("a profile is an object with named fields".to_string()));
     }
 
     #[test]
