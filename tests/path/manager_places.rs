@@ -1,7 +1,7 @@
 //! Which place a new session of a manager takes, and whose turn and time it is.
 
 use kurdistan::endpoint::{Endpoint, Read, Reject, Taken};
-use kurdistan::profile::{Profile, Small};
+use kurdistan::profile::{Fixed, Profile, Small};
 use kurdistan::session::Config;
 use kurdistan::vocab::{
     CapabilitySet, CloseReason, FailReason, HandshakeReject, Lifecycle, Role, Side, Ticks,
@@ -9,6 +9,7 @@ use kurdistan::vocab::{
 
 use crate::hall::{Hall, secret, serving};
 use crate::pair::id;
+use crate::rogue::handshake_frame;
 
 #[test]
 fn a_new_session_takes_the_place_that_loses_least() {
@@ -26,22 +27,23 @@ fn a_new_session_takes_the_place_that_loses_least() {
     hall.settle(&mut [(2, b)]);
     let live = hall.open(3, c);
     assert_eq!(hall.state(nothing), None, "nothing is lost of the second");
+    assert_eq!(hall.server.path(nothing), None);
     assert!(matches!(hall.server.get(unread).expect("a place").read(stream), Read::Message([7, 7, 7])));
-    hall.open(4, d);
+    let first = hall.open(4, d);
     assert_eq!((hall.state(unread), hall.state(live)), (None, Some(Lifecycle::Open)), "none that lives");
 
-    d.close(hall.now, CloseReason::Done);
-    hall.settle(&mut [(4, d)]);
+    c.close(hall.now, CloseReason::Done);
+    hall.settle(&mut [(3, c)]);
     assert_eq!(hall.server.sessions().count(), 2, "one that has ended is there until its place is needed");
     let hello = hall.frames_of(e).remove(0);
     assert_eq!(hall.hears(5, &hello), Ok(Taken::HalfOpen));
     let accept = hall.says().remove(0).1;
     e.receive(hall.now, &accept).expect("an accept");
     let confirm = hall.frames_of(e).remove(0);
-    hall.server.get(live).expect("a session").abort();
+    hall.server.get(first).expect("a session").abort();
     assert!(matches!(hall.hears(5, &confirm), Ok(Taken::Opened(_))));
-    hall.settle(&mut [(3, c), (5, e)]);
-    assert_eq!(c.failure().map(|failure| failure.side), Some(Side::Peer), "its last word was kept");
+    hall.settle(&mut [(4, d), (5, e)]);
+    assert_eq!(d.failure().map(|failure| failure.side), Some(Side::Peer), "its last word was kept");
 }
 
 #[test]
@@ -137,4 +139,47 @@ fn time_passes_in_every_session_and_last_words_outlive_a_close() {
     assert_eq!(hall.hears(5, &hello), Err(Reject::Fatal(FailReason::CapabilityDowngrade)));
     hall.server.poll(hall.now.plus(Small::SPEC.handshake_ticks));
     assert_eq!((hall.says().len(), hall.server.stats().expired), (0, 0), "it was no handshake that waits");
+}
+
+#[test]
+fn a_superseded_session_keeps_its_place_when_there_is_another() {
+    let mut hall = Hall::<2>::new();
+    hall.server.listen(serving(1)).expect("a configuration");
+    let (mut before, mut after) = (hall.client("a"), hall.client("a"));
+    let old = hall.open(1, &mut before);
+    hall.open(2, &mut after);
+    assert_eq!(hall.state(old), Some(Lifecycle::Failed));
+}
+
+#[test]
+fn last_words_have_a_time_of_their_own() {
+    let mut hall = Hall::<1>::new();
+    let (mut before, mut after) = (hall.client("a"), hall.client("a"));
+    hall.open(1, &mut before);
+    let hello = hall.frames_of(&mut after).remove(0);
+    assert_eq!(hall.hears(2, &hello), Ok(Taken::HalfOpen));
+    let accept = hall.says().remove(0).1;
+    after.receive(hall.now, &accept).expect("an accept");
+    let (confirm, began) = (hall.frames_of(&mut after).remove(0), hall.now);
+    hall.now = began.plus(Small::SPEC.handshake_ticks - 1);
+    assert!(matches!(hall.hears(2, &confirm), Ok(Taken::Opened(_))));
+    hall.now = began.plus(Small::SPEC.handshake_ticks);
+    hall.server.poll(hall.now);
+    assert!(hall.says().iter().any(|(to, _)| to.0 == 1), "the last word to the old one");
+}
+
+#[test]
+fn an_accept_that_is_due_again_is_not_said_after_the_confirm_and_class_0_is_no_free_place() {
+    let mut hall = Hall::<2>::new();
+    let mut client = hall.client("a");
+    let hello = hall.frames_of(&mut client).remove(0);
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    let accept = hall.says().remove(0).1;
+    client.receive(hall.now, &accept).expect("an accept");
+    assert_eq!(hall.hears(1, &hello), Ok(Taken::HalfOpen));
+    let confirm = hall.frames_of(&mut client).remove(0);
+    assert!(matches!(hall.hears(1, &confirm), Ok(Taken::Opened(_))));
+    assert!(hall.says().iter().all(|(_, frame)| *frame != accept));
+    let nobodys = handshake_frame(&Fixed::<Small>::new(), Role::Client, 0, 1, &[1; 40]);
+    assert_eq!(hall.hears(1, &nobodys), Err(Reject::WrongSession));
 }
