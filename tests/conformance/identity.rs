@@ -133,6 +133,26 @@ fn the_floor_comes_before_the_limits() {
     );
 }
 
+/// Each verb of the other role ends the session for `role`: a server does not open before it has seen the client's proof.
+#[test]
+fn a_verb_of_the_other_role_opens_nothing() {
+    let (waiting, hello) = client(config(Role::Client));
+    let Ok(Step::Next((securing, accept))) = server(config(Role::Server)).receive(&hello) else {
+        panic!("a genuine hello")
+    };
+    let failed = securing.confirmed().err().expect("a server does not confirm");
+    assert_eq!(failed.reason(), FailReason::Role);
+    let Ok(Step::Next((securing, confirm))) = waiting.receive(accept.as_bytes()) else {
+        panic!("a genuine accept")
+    };
+    let Err(failed) = securing.receive(confirm.as_bytes()) else { panic!("a client waits for no confirm") };
+    assert_eq!(failed.reason(), FailReason::Role);
+    let new =
+        |role| Session::new(Policy::new(), config(role), Fresh::from_random([5; 32])).expect("a session");
+    assert_eq!(new(Role::Server).start().err().map(|failed| failed.reason()), Some(FailReason::Role));
+    assert_eq!(new(Role::Client).listen().err().map(|failed| failed.reason()), Some(FailReason::Role));
+}
+
 const IDENTITY: Option<FailReason> = Some(FailReason::PeerIdentity);
 
 #[test]
