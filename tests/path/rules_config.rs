@@ -4,7 +4,9 @@ use kurdistan::endpoint::StartError;
 use kurdistan::profile::{Fixed, Profile, Small, Spec, Standard};
 use kurdistan::secure::{Fresh, Secret};
 use kurdistan::session::{Config, ConfigError, Session};
-use kurdistan::vocab::{Capability, CapabilitySet, EnvelopeClass, NonceSource, Role, SealRefusal, Ticks};
+use kurdistan::vocab::{
+    Capability, CapabilitySet, EnvelopeClass, NonceSource, Role, SealRefusal, Suite, Ticks,
+};
 use kurdistan::{Endpoint, StandardMemory};
 
 use crate::pair::id;
@@ -94,6 +96,7 @@ fn what_is_printed_has_every_field_but_the_secret() {
     let build = |secret: &[u8]| {
         let secret = Secret::new(secret).expect("a legal secret");
         let config = Config::new(Role::Server, id("se\"r\\ver"), id("key-1"), secret);
+        let config = config.suites(&[Suite::ChaCha20Poly1305]).expect("a suite of every build");
         config.expect(id("client")).also(id("key-2"), other()).expect("room for two").profile(SPEC.id)
     };
     let config =
