@@ -140,7 +140,7 @@ fn a_verb_of_the_other_role_opens_nothing() {
     let Ok(Step::Next((securing, accept))) = server(config(Role::Server)).receive(&hello) else {
         panic!("a genuine hello")
     };
-    let failed = securing.confirmed().err().expect("a server does not confirm");
+    let Err(failed) = securing.confirmed() else { panic!("a server does not confirm") };
     assert_eq!(failed.reason(), FailReason::Role);
     let Ok(Step::Next((securing, confirm))) = waiting.receive(accept.as_bytes()) else {
         panic!("a genuine accept")
